@@ -1,0 +1,1 @@
+"""The read side: publications, and the API that reads nothing else."""

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApiConfig(AppConfig):
+    name = "api"
+    label = "api"
+    verbose_name = _("Content API")
+
+    def ready(self) -> None:
+        from api.publications import reading, signals
+        from api.serializers.types import register_core_types
+        from cms.content.teasers import set_teaser_source
+
+        register_core_types()
+        signals.connect()
+        set_teaser_source(reading.teasers)

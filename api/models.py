@@ -1,0 +1,5 @@
+"""Models of the read side."""
+
+from api.publications.models import Publication
+
+__all__ = ["Publication"]

@@ -1,0 +1,101 @@
+"""The parameters of the API's lists, and their errors: each names the parameter and says what is allowed."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.dateparse import parse_date, parse_datetime
+from rest_framework.exceptions import ValidationError
+
+from api.publications.cursor import Cursor, CursorError
+
+PAGE_SIZE, LARGEST_PAGE = 20, 100
+LONGEST_QUERY = 200
+DEFAULT_LOCALE = settings.LANGUAGE_CODE
+LOCALES = [code for code, _name in settings.LANGUAGES]
+
+
+def only(query: QueryDict, allowed: set[str]) -> None:
+    """Refuse parameters that mean nothing here, rather than ignore a filter that somebody counts on."""
+    if unknown := sorted(set(query) - allowed):
+        raise ValidationError(
+            {name: f"There is no such parameter here. Allowed: {', '.join(sorted(allowed))}." for name in unknown}
+        )
+
+
+def locale(query: QueryDict, default: str | None = DEFAULT_LOCALE) -> str | None:
+    """The language asked for."""
+    return choice(query, "locale", LOCALES, default)
+
+
+def choice(query: QueryDict, name: str, allowed: list[str], default: str | None = None) -> str | None:
+    """One of these values, or the default where nothing is asked for."""
+    value = query.get(name)
+    if value is None:
+        return default
+    if value not in allowed:
+        raise ValidationError({name: f"“{value[:60]}” is not among: {', '.join(allowed)}."})
+    return value
+
+
+def words(query: QueryDict, name: str) -> list[str]:
+    """A comma-separated list, also spread over several parameters of this name; empty where none is given."""
+    values = [value.strip() for given in query.getlist(name) for value in given.split(",") if value.strip()]
+    if len(values) > 50:
+        raise ValidationError({name: "At most 50 values."})
+    if any("\x00" in value or len(value) > 255 for value in values):
+        raise ValidationError({name: "A value is too long, or holds a character that no slug has."})
+    return values
+
+
+def text(query: QueryDict, name: str) -> str:
+    """Words to search for."""
+    value = query.get(name, "").strip()
+    if len(value) > LONGEST_QUERY or "\x00" in value:
+        raise ValidationError({name: f"At most {LONGEST_QUERY} characters of text."})
+    return value
+
+
+def page_size(query: QueryDict) -> int:
+    """How many results one page holds."""
+    value = query.get("page_size", str(PAGE_SIZE))
+    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= LARGEST_PAGE:
+        raise ValidationError({"page_size": f"A number from 1 to {LARGEST_PAGE}."})
+    return int(value)
+
+
+def moment(query: QueryDict, name: str) -> datetime | None:
+    """An RFC 3339 date-time with its offset, or a date, which means its midnight in UTC."""
+    value = query.get(name)
+    if value is None:
+        return None
+    try:
+        # The date first: parse_datetime would take it too, and say no offset of its midnight.
+        parsed: datetime | date | None = parse_date(value) or parse_datetime(value.replace(" ", "+"))
+    except ValueError:
+        parsed = None
+    if isinstance(parsed, date) and not isinstance(parsed, datetime):
+        parsed = datetime.combine(parsed, time.min, tzinfo=UTC)
+    if parsed is None or parsed.tzinfo is None or not 1 < parsed.year < 9999:
+        raise ValidationError({name: "A date (2026-01-31), or a time with its offset (2026-01-31T12:00:00+02:00)."})
+    return parsed
+
+
+def cursor(query: QueryDict) -> Cursor | None:
+    """The place to go on from."""
+    if not (value := query.get("cursor")):
+        return None
+    try:
+        return Cursor.decode(value[:200])
+    except CursorError as error:
+        raise ValidationError({"cursor": "Not a cursor of this list. Take it from `next` or `previous`."}) from error
+
+
+def with_cursor(request: Any, to: Cursor | None) -> str | None:
+    """The address of this list at another place; None for no place."""
+    if to is None:
+        return None
+    query = {**dict(request.query_params.lists()), "cursor": to.encode()}
+    return f"{settings.BASE_URL}{request.path}?{urlencode(query, doseq=True)}"

@@ -1,0 +1,61 @@
+"""Compares live pages with publications, and makes them agree.
+
+Publications are written where pages change; this is for what went past that: a change made in the database, a
+restored backup, a fault.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from api.publications import writer
+from api.publications.models import Publication
+from cms.content.models import ContentPage, FrontPage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Ids of pages that are public and have no publication, an old one, or a publication and are not public."""
+
+    missing: list[int]
+    stale: list[int]
+    surplus: list[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stale or self.surplus)
+
+
+def compare() -> Difference:
+    """What differs now. A publication is stale if its page went live again after it, or moved."""
+    missing: list[int] = []
+    stale: list[int] = []
+    public = writer.public()
+    for model in (ContentPage, FrontPage):
+        pages = model.objects.filter(public)
+        missing += pages.filter(publication__isnull=True).values_list("pk", flat=True)
+        stale += (
+            pages.filter(publication__isnull=False)
+            .filter(Q(publication__updated_at__lt=F("last_published_at")) | ~Q(publication__path=F("url_path")))
+            .values_list("pk", flat=True)
+        )
+    public_pages = [model.objects.filter(public).values("pk") for model in (ContentPage, FrontPage)]
+    surplus = Publication.objects.exclude(Q(page__in=public_pages[0]) | Q(page__in=public_pages[1]))
+    return Difference(missing, stale, list(surplus.values_list("pk", flat=True)))
+
+
+def reconcile() -> Difference:
+    """Repair what differs, and return what it was."""
+    difference = compare()
+    if difference:
+        logger.warning(
+            "Publications differed from live pages: %d missing, %d stale, %d surplus; repaired",
+            len(difference.missing),
+            len(difference.stale),
+            len(difference.surplus),
+        )
+        writer.rewrite([*difference.missing, *difference.stale])
+        writer.withdraw(difference.surplus)
+    return difference

@@ -1,0 +1,135 @@
+"""Renders a page into the row of its publication."""
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Page
+
+from api.publications import images, references
+from api.publications.blocks import reference
+from api.publications.models import Publication
+from api.serializers.content import COMMON_FIELDS, detail_serializer, teaser_serializer
+from cms.content.models import ContentPage, FrontPage
+
+FRONT = "front"
+#: Characters of text that the search index takes; PostgreSQL's tsvector holds 1 MB.
+SEARCH_CHARACTERS = 200_000
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+#: Keys of a detail whose words are searched elsewhere, or not at all.
+_NOT_SEARCHED = {*COMMON_FIELDS} - {"corrections"}
+
+
+def dump(document: Any) -> str:
+    """Compact JSON, letters as they are."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def render(page: Page) -> Publication:
+    """The publication of a live page, not yet saved."""
+    return _render_front(page) if isinstance(page, FrontPage) else _render_content(page)
+
+
+def teaser_document(page: ContentPage) -> dict[str, Any]:
+    """The teaser of a page as plain data."""
+    return dict(teaser_serializer(type(page))(page).data)
+
+
+def detail_document(page: ContentPage) -> dict[str, Any]:
+    """The detail of a page as plain data, with its references not yet filled."""
+    return dict(detail_serializer(type(page))(page).data)
+
+
+def front_document(page: FrontPage) -> dict[str, Any]:
+    """The front page as plain data: its slots as references, with the words of the front page over them."""
+    return {
+        "type": FRONT,
+        "locale": page.locale.language_code,
+        "path": page.public_path,
+        "slots": [_slot(position, slot) for position, slot in enumerate(page.slots.all(), start=1)],
+    }
+
+
+def _slot(position: int, slot: Any) -> dict[str, Any]:
+    overrides: dict[str, Any] = {"slot": {"position": position, "size": slot.size}}
+    if slot.headline:
+        overrides["headline"] = slot.headline
+    if slot.lede:
+        overrides["lede"] = slot.lede
+    if slot.image:
+        overrides["image"] = images.describe(slot.image)
+    return {**reference(slot.page_id), "with": overrides}
+
+
+def _render_content(page: ContentPage) -> Publication:
+    teaser, detail = teaser_document(page), detail_document(page)
+    published_at = page.published_at or page.first_published_at or timezone.now()
+    return Publication(
+        page_id=page.pk,
+        type=page.get_type_name(),
+        locale=page.locale.language_code,
+        slug=page.slug,
+        path=page.public_path,
+        translation_key=page.translation_key,
+        listed=page.listed,
+        section=page.section.slug if page.section else "",
+        authors=[author["slug"] for author in teaser["authors"]],
+        tags=teaser["tags"],
+        published_at=published_at,
+        updated_at=page.last_published_at or published_at,
+        expires_at=page.expire_at,
+        teaser=dump(teaser),
+        detail=dump(detail),
+        references=sorted(references.collect(detail)),
+        search_text=_search_text(teaser, detail),
+    )
+
+
+def _render_front(page: FrontPage) -> Publication:
+    document = front_document(page)
+    moment = page.last_published_at or timezone.now()
+    return Publication(
+        page_id=page.pk,
+        type=FRONT,
+        locale=page.locale.language_code,
+        slug=page.slug,
+        path=page.public_path,
+        translation_key=page.translation_key,
+        listed=False,
+        published_at=page.first_published_at or moment,
+        updated_at=moment,
+        # Enough for a link in a text; lists never show it.
+        teaser=dump({"id": page.pk, "type": FRONT, "url": page.public_url}),
+        detail=dump(document),
+        references=sorted(references.collect(document)),
+    )
+
+
+def _search_text(teaser: dict[str, Any], detail: dict[str, Any]) -> str:
+    words = [
+        teaser["headline"],
+        teaser["lede"],
+        *(author["name"] for author in teaser["authors"]),
+        *(_words_of(block["value"]) for block in detail["body"]),
+        # What the type adds, and the corrections.
+        *(_words_of(value) for key, value in detail.items() if key not in _NOT_SEARCHED),
+    ]
+    return " ".join(word for word in words if word)[:SEARCH_CHARACTERS]
+
+
+def _words_of(value: Any) -> str:
+    """All text in a block's value; addresses and references are not words."""
+    if isinstance(value, str):
+        # A space for each tag: the end of one paragraph and the start of the next are two words.
+        return "" if value.startswith(("http://", "https://")) else unescape(_TAG.sub(" ", value))
+    if isinstance(value, dict):
+        if "$ref" in value:
+            return ""
+        return " ".join(_words_of(item) for item in value.values())
+    if isinstance(value, list):
+        return " ".join(_words_of(item) for item in value)
+    return ""

@@ -1,0 +1,132 @@
+"""Writes and removes publications, always inside the transaction that changes the page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from api.publications.models import Publication
+from api.publications.rendering import render
+from cms.content.models import ContentPage, FrontPage, TeaserPage
+
+#: Pages rendered in one go while a request waits; what is left is the worker's.
+AT_ONCE = 200
+_COLUMNS = [field.name for field in Publication._meta.local_concrete_fields if field.name not in ("page", "search")]
+
+
+@transaction.atomic
+def write(pages: Iterable[Page]) -> None:
+    """Make the publications of these specific pages what the pages are: written if public, removed if not."""
+    pages = [page for page in pages if isinstance(page, ContentPage | FrontPage)]
+    private = private_paths()
+    public = [page for page in pages if _is_public(page, private)]
+    public_ids = {page.pk for page in public}
+    _delete([page.pk for page in pages if page.pk not in public_ids])
+    # Teasers last: they show the address of what they open only if that is published.
+    _save([page for page in public if not isinstance(page, TeaserPage)])
+    _save([page for page in public if isinstance(page, TeaserPage)])
+    _rewrite_teasers_of([page.pk for page in pages])
+
+
+def rewrite(page_ids: Iterable[int]) -> None:
+    """Read these pages anew and write their publications, in portions."""
+    ids = sorted(set(page_ids))
+    for start in range(0, len(ids), AT_ONCE):
+        write(load(ids[start : start + AT_ONCE]))
+
+
+@transaction.atomic
+def withdraw(page_ids: Iterable[int]) -> None:
+    """Take these pages out of the public tables."""
+    ids = list(page_ids)
+    _delete(ids)
+    _rewrite_teasers_of(ids)
+
+
+@transaction.atomic
+def tree_changed(page: Page) -> None:
+    """A page was moved, renamed, or made private or public with all below it.
+
+    What is private now is gone at once, however much it is. What is public gets its new documents at once up to
+    ``AT_ONCE`` pages; ``unfinished`` names the others for the worker.
+    """
+    if any(page.path.startswith(path) for path in private_paths()):
+        withdraw(Publication.objects.filter(page__path__startswith=page.path).values_list("page_id", flat=True))
+    else:
+        rewrite(unfinished(page)[:AT_ONCE])
+
+
+def unfinished(page: Page) -> list[int]:
+    """Ids of public pages at or below this one whose publication is missing or has another path."""
+    below = Page.objects.filter(public(), path__startswith=page.path).filter(
+        Q(publication__isnull=True) | ~Q(publication__path=F("url_path"))
+    )
+    public_types = ContentPage.objects.filter(path__startswith=page.path).values("pk")
+    return list(
+        below.filter(Q(pk__in=public_types) | Q(pk__in=_front_ids())).order_by("path").values_list("pk", flat=True)
+    )
+
+
+def published_ids(**filters: Any) -> list[int]:
+    """Ids of published content pages that match these filters on ContentPage."""
+    pages = ContentPage.objects.filter(publication__isnull=False, **filters)
+    return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True).distinct())
+
+
+def public() -> Q:
+    """The pages that readers may see, as a condition: what ``_is_public`` says of one page."""
+    condition = Q(live=True, alias_of__isnull=True) & (Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
+    for path in private_paths():
+        condition &= ~Q(path__startswith=path)
+    return condition
+
+
+def private_paths() -> list[str]:
+    """Tree paths at and below which nothing is public."""
+    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
+def load(page_ids: Iterable[int]) -> list[Page]:
+    """Specific pages with what their documents need, in few queries."""
+    pages = list(Page.objects.filter(pk__in=list(page_ids)).specific())
+    prefetch_related_objects(pages, "locale")
+    content = [page for page in pages if isinstance(page, ContentPage)]
+    prefetch_related_objects(
+        content, "section", "image", "bylines__author", "tag_items__tag", "related_items", "corrections"
+    )
+    return pages
+
+
+def _is_public(page: Page, private: list[str]) -> bool:
+    expired = page.expire_at is not None and page.expire_at <= timezone.now()
+    return page.live and not expired and not page.alias_of_id and not any(page.path.startswith(p) for p in private)
+
+
+def _save(pages: list[Page]) -> None:
+    if pages:
+        Publication.objects.bulk_create(
+            [render(page) for page in pages],
+            update_conflicts=True,
+            unique_fields=["page"],
+            update_fields=_COLUMNS,
+        )
+
+
+def _delete(page_ids: list[int]) -> None:
+    if page_ids:
+        Publication.objects.filter(pk__in=page_ids).delete()
+
+
+def _rewrite_teasers_of(page_ids: list[int]) -> None:
+    """Teasers show the address of the page that they open: they follow it."""
+    teasers = TeaserPage.objects.filter(target_page_id__in=page_ids, live=True).exclude(pk__in=page_ids)
+    if teasers:
+        private = private_paths()
+        _save([teaser for teaser in teasers if _is_public(teaser, private)])
+
+
+def _front_ids() -> "QuerySet[FrontPage, dict[str, Any]]":
+    return FrontPage.objects.values("pk")

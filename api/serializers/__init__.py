@@ -1,0 +1,1 @@
+"""DRF serializers that turn a live page into the documents of its publication."""

@@ -1,0 +1,1 @@
+"""Views: each reads its parameters, asks the read side, and answers."""

@@ -1,0 +1,157 @@
+"""What content is filed under, and the newsroom itself."""
+
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, Func
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+from wagtail.models import Site
+
+from api import parameters
+from api.http import respond
+from api.publications import images, reading, references
+from api.publications.blocks import reference
+from api.publications.models import Publication
+from api.serializers.schema import AuthorList, AuthorShape, SectionList, SiteDocument, TagList
+from api.views.schema import ERRORS, locale_parameter
+from cms.content.models import Author, NewsroomSettings, NewsroomText, Section, Tag
+
+#: Seconds for which the lists of names, and their counts, may be kept.
+FRESH = 30
+
+
+def _locale(request: Request) -> str:
+    parameters.only(request.query_params, {"locale"})
+    return str(parameters.locale(request.query_params))
+
+
+def _list(results: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"results": results, "next": None, "previous": None}
+
+
+def _counts(locale: str, column: str) -> Counter[str]:
+    """How many listed publications name each section, author or tag."""
+    rows = Publication.objects.visible().filter(locale=locale, listed=True)
+    key = F(column) if column == "section" else Func(F(column), function="unnest")
+    return Counter(dict(rows.annotate(key=key).values("key").annotate(n=Count("pk")).values_list("key", "n")))
+
+
+def _sections(locale: str) -> list[dict[str, Any]]:
+    counts = _counts(locale, "section")
+    return [
+        {"slug": each.slug, "name": each.name, "description": each.description, "count": counts[each.slug]}
+        for each in Section.objects.filter(locale__language_code=locale)
+    ]
+
+
+def _author(author: Author, count: int) -> dict[str, Any]:
+    return {
+        "slug": author.slug,
+        "name": author.name,
+        "role": author.role,
+        "bio": author.bio,
+        "photo": images.describe(author.photo),
+        "count": count,
+    }
+
+
+class Sections(APIView):
+    """The newsroom's sections in one language, in the order of its menu."""
+
+    @extend_schema(operation_id="sections", parameters=[locale_parameter()], responses={200: SectionList, **ERRORS})
+    def get(self, request: Request) -> HttpResponse:
+        return respond(request, _list(_sections(_locale(request))), tags=["sections"], fresh=FRESH)
+
+
+class Authors(APIView):
+    """Those who write, in one language."""
+
+    @extend_schema(operation_id="authors", parameters=[locale_parameter()], responses={200: AuthorList, **ERRORS})
+    def get(self, request: Request) -> HttpResponse:
+        locale = _locale(request)
+        counts = _counts(locale, "authors")
+        authors = list(Author.objects.filter(locale__language_code=locale))
+        photos = images.by_id({each.photo_id for each in authors if each.photo_id})
+        for each in authors:
+            each.photo = photos.get(each.photo_id or 0)
+        return respond(
+            request,
+            _list([_author(each, counts[each.slug]) for each in authors]),
+            tags=["authors"],
+            fresh=FRESH,
+        )
+
+
+class AuthorDetail(APIView):
+    """One author."""
+
+    @extend_schema(operation_id="author", parameters=[locale_parameter()], responses={200: AuthorShape, **ERRORS})
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        locale = _locale(request)
+        author = Author.objects.filter(locale__language_code=locale, slug=slug).select_related("photo").first()
+        if author is None:
+            raise NotFound(f"There is no author “{slug}” in this language.")
+        return respond(request, _author(author, _counts(locale, "authors")[slug]), tags=["authors"], fresh=FRESH)
+
+
+class Tags(APIView):
+    """The tags that published content carries, in one language, the most used first."""
+
+    @extend_schema(operation_id="tags", parameters=[locale_parameter()], responses={200: TagList, **ERRORS})
+    def get(self, request: Request) -> HttpResponse:
+        counts = _counts(_locale(request), "tags").most_common(500)
+        names = dict(Tag.objects.filter(slug__in=[slug for slug, _n in counts]).values_list("slug", "name"))
+        results = [{"slug": slug, "name": names.get(slug, slug), "count": count} for slug, count in counts]
+        return respond(request, _list(results), tags=["tags"], fresh=FRESH)
+
+
+class SiteView(APIView):
+    """The newsroom: its name, logo, languages, sections and donation call."""
+
+    @extend_schema(operation_id="site", parameters=[locale_parameter()], responses={200: SiteDocument, **ERRORS})
+    def get(self, request: Request) -> HttpResponse:
+        locale = _locale(request)
+        site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+        newsroom = NewsroomSettings.objects.filter(site=site).select_related("logo").first()
+        text = NewsroomText.objects.filter(newsroom=newsroom, locale__language_code=locale).first()
+        fronts = Publication.objects.filter(type="front").values_list("locale", "path")
+        paths = {code: f"/{code}/" for code in parameters.LOCALES} | dict(fronts)
+        document = {
+            "name": text.name if text else (site.site_name if site else ""),
+            "tagline": text.tagline if text else "",
+            "logo": images.describe(newsroom.logo) if newsroom else None,
+            "locales": [{"code": code, "name": name, "path": paths[code]} for code, name in settings.LANGUAGES],
+            "donation_call": _donation_call(text),
+            "sections": _sections(locale),
+        }
+        return respond(request, document, tags=["site", "sections"], fresh=FRESH)
+
+
+def _donation_call(text: NewsroomText | None) -> dict[str, Any] | None:
+    if text is None or not text.donation_text:
+        return None
+    campaign = None
+    if text.donation_campaign_id:
+        teasers = reading.teasers([text.donation_campaign_id])
+        campaign = references.fill(reference(text.donation_campaign_id, "campaign"), teasers)
+    return {
+        "headline": text.donation_headline,
+        "text": text.donation_text,
+        "button": text.donation_button,
+        "campaign": campaign,
+    }
+
+
+urlpatterns = [
+    path("sections/", Sections.as_view(), name="sections"),
+    path("authors/", Authors.as_view(), name="authors"),
+    path("authors/<slug:slug>/", AuthorDetail.as_view(), name="author"),
+    path("tags/", Tags.as_view(), name="tags"),
+    path("site/", SiteView.as_view(), name="site"),
+]

@@ -1,0 +1,1 @@
+"""The screens of marketing: totals, donations, ledger, webhook inbox. Money is looked at here, and never edited."""

@@ -1,0 +1,129 @@
+"""The blocks that the body of an article is made of."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+RICH_TEXT_FEATURES = [
+    "bold",
+    "italic",
+    "strikethrough",
+    "superscript",
+    "subscript",
+    "link",
+    "document-link",
+    "ol",
+    "ul",
+    "hr",
+]
+
+
+class HeadingBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("text"), max_length=255)
+    level = blocks.ChoiceBlock(label=_("level"), choices=[("2", _("heading")), ("3", _("subheading"))], default="2")
+
+    class Meta:
+        icon = "title"
+        label = _("heading")
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("quote"))
+    attribution = blocks.CharBlock(label=_("who said it"), required=False, max_length=255)
+    role = blocks.CharBlock(label=_("role of the speaker"), required=False, max_length=255)
+
+    class Meta:
+        icon = "openquote"
+        label = _("quote")
+
+
+class ImageBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("image"))
+    caption = blocks.CharBlock(label=_("caption"), required=False, max_length=500)
+    credit = blocks.CharBlock(
+        label=_("credit"),
+        required=False,
+        max_length=255,
+        help_text=_("Left empty, the image's own credit is shown."),
+    )
+
+    class Meta:
+        icon = "image"
+        label = _("image")
+
+
+class GalleryBlock(blocks.StructBlock):
+    images = blocks.ListBlock(ImageBlock(), label=_("images"), min_num=1)
+
+    class Meta:
+        icon = "image"
+        label = _("gallery")
+
+
+class EmbedBlock(blocks.StructBlock):
+    """A link to something to watch or hear elsewhere; nothing is fetched from there when a page is saved."""
+
+    url = blocks.URLBlock(label=_("address"))
+    title = blocks.CharBlock(label=_("title"), required=False, max_length=255)
+
+    class Meta:
+        icon = "media"
+        label = _("embed")
+
+
+class PulloutBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("title"), required=False, max_length=255)
+    text = blocks.RichTextBlock(label=_("text"), features=RICH_TEXT_FEATURES)
+
+    class Meta:
+        icon = "info-circle"
+        label = _("pull-out")
+
+
+class DonationCallBlock(blocks.StructBlock):
+    text = blocks.TextBlock(
+        label=_("text"), required=False, help_text=_("Left empty, the newsroom's own call is shown.")
+    )
+    button = blocks.CharBlock(label=_("button"), required=False, max_length=80)
+    campaign = blocks.PageChooserBlock(label=_("campaign"), page_type="campaigns.CampaignPage", required=False)
+
+    class Meta:
+        icon = "pick"
+        label = _("donation call")
+
+
+class RelatedBlock(blocks.StructBlock):
+    pages = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="content.ContentPage"), label=_("content"), min_num=1, max_num=20
+    )
+
+    class Meta:
+        icon = "link"
+        label = _("related content")
+
+
+class BodyBlock(blocks.StreamBlock):
+    """Every block of an article's body, in the order of the editor's menu."""
+
+    paragraph = blocks.RichTextBlock(label=_("text"), icon="pilcrow", features=RICH_TEXT_FEATURES)
+    heading = HeadingBlock()
+    quote = QuoteBlock()
+    image = ImageBlock()
+    gallery = GalleryBlock()
+    embed = EmbedBlock()
+    table = TableBlock(label=_("table"), icon="table")
+    document = DocumentChooserBlock(label=_("document"))
+    pullout = PulloutBlock()
+    donation_call = DonationCallBlock()
+    related = RelatedBlock()
+
+    class Meta:
+        required = False
+
+    def clean(self, value):
+        if len(value) > 1000:
+            raise ValidationError(_("A body holds at most 1,000 blocks."))
+        return super().clean(value)

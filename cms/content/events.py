@@ -1,0 +1,91 @@
+"""Turns Wagtail's signals into outbox rows, so that workers learn of a change and no broker has to be up."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from cms.content.models import Author, ContentPage, FrontPage, NewsroomImage, Section
+from cms.content.outbox import record, record_many
+from cms.content.signals import pages_changed
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    page_published.connect(_published, dispatch_uid="content.published")
+    page_unpublished.connect(_unpublished, dispatch_uid="content.unpublished")
+    post_page_move.connect(_moved, dispatch_uid="content.moved")
+    page_slug_changed.connect(_moved, dispatch_uid="content.slug")
+    post_delete.connect(_deleted, dispatch_uid="content.deleted")
+    pages_changed.connect(_imported, dispatch_uid="content.imported")
+    for signal in (post_save, post_delete):
+        signal.connect(_privacy_changed, sender=PageViewRestriction, dispatch_uid="content.privacy")
+    post_save.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.changed")
+    pre_delete.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.deleted")
+    for model in (Section, Author):
+        pre_save.connect(_remember_name, sender=model, dispatch_uid=f"{model.__name__}.before")
+        post_save.connect(_renamed, sender=model, dispatch_uid=f"{model.__name__}.renamed")
+
+
+def _is_public(page: Page) -> bool:
+    return isinstance(page, ContentPage | FrontPage)
+
+
+def _payload(page: Page) -> dict[str, object]:
+    return {"page": page.pk, "model": page._meta.label_lower, "path": page.url_path}
+
+
+def _published(instance: Page, **kwargs: Any) -> None:
+    # Wagtail also sends this for a page that is only scheduled.
+    if _is_public(instance) and instance.live:
+        record("content.published", **_payload(instance))
+
+
+def _unpublished(instance: Page, **kwargs: Any) -> None:
+    if _is_public(instance.specific):
+        record("content.unpublished", **_payload(instance.specific))
+
+
+def _moved(instance: Page, **kwargs: Any) -> None:
+    record("content.moved", **_payload(instance.specific), old_path=kwargs.get("url_path_before", ""))
+
+
+def _deleted(instance: Any, sender: type, **kwargs: Any) -> None:
+    if isinstance(instance, ContentPage | FrontPage) and sender in (ContentPage, FrontPage):
+        record("content.deleted", page=instance.pk, path=instance.url_path)
+
+
+def _imported(pages: list[Page], **kwargs: Any) -> None:
+    record_many(("content.published", _payload(page)) for page in pages if page.live)
+
+
+def _privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
+    record("content.privacy", page=instance.page_id)
+
+
+def _remember_name(instance: Section | Author, **kwargs: Any) -> None:
+    before = type(instance).objects.filter(pk=instance.pk).values_list("name", "slug").first() if instance.pk else None
+    instance._name_before = before
+
+
+def _renamed(instance: Section | Author, created: bool, **kwargs: Any) -> None:
+    if not created and instance._name_before != (instance.name, instance.slug):
+        kind = instance._meta.model_name
+        record(f"{kind}.renamed", kind=kind, id=instance.pk)
+
+
+def _image_changed(instance: NewsroomImage, created: bool = False, **kwargs: Any) -> None:
+    # The pages are noted now: after a deletion nothing says any more where the image was.
+    if not created and (pages := _pages_that_show(instance)):
+        record("image.changed", image=instance.pk, pages=pages)
+
+
+def _pages_that_show(image: NewsroomImage) -> list[int]:
+    """Ids of pages with this image as their own, in their text or in a slot of the front page."""
+    found = ReferenceIndex.get_references_to(image).filter(base_content_type=ContentType.objects.get_for_model(Page))
+    ids = {int(pk) for pk in found.values_list("object_id", flat=True)}
+    # What was written in bulk may not be in the index of references.
+    ids.update(ContentPage.objects.filter(image=image).values_list("pk", flat=True))
+    return sorted(ids)

@@ -1,0 +1,1 @@
+"""Newsletters: who gets them, what is in an edition, and a ledger of every message sent."""

@@ -1,0 +1,45 @@
+"""What an edition is made of."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from cms.content.blocks import DonationCallBlock, HeadingBlock
+
+#: Less than an article's: mail programs show few things well.
+MAIL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
+
+
+class TeasersBlock(blocks.StructBlock):
+    """Chosen content, in the editor's order. What isn't published when the message is made is left out."""
+
+    heading = blocks.CharBlock(label=_("heading"), required=False, max_length=160)
+    pages = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="content.ContentPage"), label=_("content"), min_num=1, max_num=30
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("teasers")
+
+
+class DividerBlock(blocks.StaticBlock):
+    """A line between two parts."""
+
+    class Meta:
+        icon = "minus"
+        label = _("divider")
+        admin_text = _("A line across the message.")
+
+
+class EditionBlock(blocks.StreamBlock):
+    """Every block of an edition, in the order of the editor's menu."""
+
+    paragraph = blocks.RichTextBlock(label=_("text"), icon="pilcrow", features=MAIL_TEXT_FEATURES)
+    teasers = TeasersBlock()
+    heading = HeadingBlock()
+    donation_call = DonationCallBlock()
+    divider = DividerBlock()
+
+    class Meta:
+        required = False
+        max_num = 100

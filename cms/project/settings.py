@@ -1,0 +1,290 @@
+"""Settings of an Ostriv installation, read from the environment and from nothing else.
+
+``docs/operator/settings.md`` lists each variable with its default.
+"""
+
+from pathlib import Path
+
+import environ
+from corsheaders.defaults import default_headers
+from django.core.exceptions import ImproperlyConfigured
+
+from cms.registry.discovery import enabled_plugins
+
+env = environ.Env()
+
+DATA_DIR = env.path("OSTRIV_DATA", default=str(Path.cwd() / "var"))
+DATA_DIR = Path(str(DATA_DIR)).resolve()
+DEBUG = env.bool("OSTRIV_DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    kept = DATA_DIR / "secret_key"
+    if kept.exists():
+        return kept.read_text().strip()
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Set it to a long random string, or let `ostriv up` make one for this folder."
+    )
+
+
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+BASE_URL = env.str("OSTRIV_BASE_URL", default="http://localhost:8000").rstrip("/")
+FRONTEND_URL = env.str("OSTRIV_FRONTEND_URL", default=BASE_URL).rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+# --- plugins ------------------------------------------------------------------------------------------------
+
+# Set and empty means none; not set means all that are bundled.
+_labels = env.str("OSTRIV_PLUGINS", default="*")
+OSTRIV_PLUGINS = enabled_plugins(
+    None if _labels == "*" else [label.strip() for label in _labels.split(",") if label.strip()]
+)
+
+# --- applications -------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "workers",
+    "api",
+    "cms.demo",
+    "cms.newsletters",
+    "cms.campaigns",
+    "cms.content",
+    "cms.registry",
+    *[plugin.package for plugin in OSTRIV_PLUGINS],
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "rest_framework",
+    "django_filters",
+    "corsheaders",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_tasks",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "cms.project.urls"
+WSGI_APPLICATION = "cms.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+            ],
+        },
+    },
+]
+
+# --- database, cache, broker --------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _server_urls() -> tuple[str, str]:
+    """The addresses of PostgreSQL and Redis: those of the environment, else the embedded servers'."""
+    database, redis = env.str("DATABASE_URL", default=""), env.str("REDIS_URL", default="")
+    if database and redis:
+        return database, redis
+    from cms.embedded import running_servers  # not needed, and not imported, where both are given
+
+    servers = running_servers(DATA_DIR)
+    if servers is None:
+        raise ImproperlyConfigured(
+            "No database: set DATABASE_URL and REDIS_URL, or start Ostriv's own servers with `ostriv up`."
+        )
+    return database or servers.database_url, redis or servers.redis_url
+
+
+DATABASE_URL, REDIS_URL = _server_urls()
+
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("OSTRIV_DATABASE_POOL", default=8),
+                "timeout": 10,
+            },
+        },
+    }
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "ostriv",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# --- language and time --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "uk"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English")]
+USE_I18N = WAGTAIL_I18N_ENABLED = True
+# The words of our own screens; a plugin brings its own `locale` folder.
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Kyiv"
+
+# --- files --------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = env.str("OSTRIV_MEDIA_URL", default="/media/")
+MEDIA_ROOT = DATA_DIR / "media"
+SERVE_MEDIA = env.bool("OSTRIV_SERVE_MEDIA", default=False)
+FRONTEND_DIR = env.str("OSTRIV_FRONTEND_DIR", default="")
+DEV_MAIL_DIR = env.str("OSTRIV_DEV_MAIL", default="")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "campaign_pages": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "pages", "base_url": "/donate/"},
+    },
+}
+
+# --- mail ---------------------------------------------------------------------------------------------------
+
+EMAIL_TIMEOUT = 20
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("OSTRIV_FROM_EMAIL", default="newsroom@localhost")
+#: Messages a second by one sender (0: as fast as the server takes them), and senders at once over all processes.
+MAIL_RATE = env.float("OSTRIV_MAIL_RATE", default=0.0)
+MAIL_SENDERS = env.int("OSTRIV_MAIL_SENDERS", default=1)
+
+# --- Wagtail ------------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Ostriv"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# An editor's browser talks to this installation and to nobody else.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "content.NewsroomImage"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "ods", "zip"]
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
+}
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
+TAGGIT_CASE_INSENSITIVE = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+LOGIN_URL = "wagtailadmin_login"
+
+# --- API ----------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # One format; `format` is a parameter like any other that means nothing.
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "api.problems.problem_response",
+    "DEFAULT_THROTTLE_RATES": {"subscribe": "20/hour", "donate": "60/hour"},
+    "UNAUTHENTICATED_USER": None,
+    # How many proxies of ours stand before us: only their words about a client's address are believed.
+    "NUM_PROXIES": env.int("OSTRIV_PROXIES", default=0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ostriv content API",
+    "DESCRIPTION": "Published content of the newsroom, its campaigns and its newsletters.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "DonationStatusEnum": "cms.campaigns.statuses.Status.values",
+        "SubscriptionStatusEnum": ["confirmation_sent"],
+    },
+    "PREPROCESSING_HOOKS": ["api.views.schema.only_public"],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+CORS_URLS_REGEX = r"^/api/"
+_cors = env.list("OSTRIV_CORS_ORIGINS", default=["*"])
+CORS_ALLOW_ALL_ORIGINS = _cors == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
+# --- security -----------------------------------------------------------------------------------------------
+
+_https = BASE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = env.int("OSTRIV_HSTS_SECONDS", default=0)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+X_FRAME_OPTIONS = "SAMEORIGIN"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- logging ------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("OSTRIV_LOG_LEVEL", default="INFO")},
+    "loggers": {"wagtail": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+}

@@ -1,0 +1,1 @@
+"""What plugins declare. This room imports no other room."""

@@ -1,0 +1,133 @@
+"""Which plugins are there, and which of them this installation loads.
+
+Found is not loaded: a plugin is found in the in-tree package ``plugins`` or through the entry-point group
+``ostriv.plugins``, and loaded only if ``OSTRIV_PLUGINS`` lists its label. Nothing here needs Django, because
+settings ask before there are any.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from cms.registry.version import CONTRACT_VERSION
+
+ENTRY_POINT_GROUP = "ostriv.plugins"
+IN_TREE_PACKAGE = "plugins"
+
+
+class PluginError(Exception):
+    """A plugin can't be loaded; the message names it, what it asked for and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginInfo:
+    """What a plugin says of itself in its ``plugin.py``; every field has a default, so the file is optional.
+
+    ``contract`` is a PEP 440 specifier on the version of the plugin contract, for example ``">=0.1,<1"``.
+    """
+
+    name: str = ""
+    version: str = ""
+    description: str = ""
+    contract: str = ""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A found plugin: its label (also its Django app label) and the dotted name of its package."""
+
+    label: str
+    package: str
+
+    def has(self, name: str) -> bool:
+        """Whether the plugin has this optional module; it is not imported."""
+        return importlib.util.find_spec(f"{self.package}.{name}") is not None
+
+    def submodule(self, name: str) -> ModuleType | None:
+        """Import one of the plugin's optional modules.
+
+        Returns None only if the plugin has no such module. One that is there and fails to import raises what
+        it raised: an error in a plugin is never taken for its absence.
+        """
+        return importlib.import_module(f"{self.package}.{name}") if self.has(name) else None
+
+    @property
+    def info(self) -> PluginInfo:
+        """The plugin's own ``plugin.plugin``, else one made of its label."""
+        module = self.submodule("plugin")
+        info = getattr(module, "plugin", None) if module else None
+        return info or PluginInfo(name=self.label)
+
+    @property
+    def queue(self) -> str:
+        """The Celery queue that the plugin's own tasks run on."""
+        return f"plugin.{self.label}"
+
+
+def found_plugins() -> dict[str, Plugin]:
+    """All plugins that are installed here, by label. Raises PluginError if two claim one label."""
+    found: dict[str, Plugin] = {}
+    for plugin in [*_in_tree(), *_by_entry_point()]:
+        other = found.setdefault(plugin.label, plugin)
+        if other.package != plugin.package:
+            raise PluginError(
+                f"Two plugins claim the label {plugin.label!r}: {other.package} and {plugin.package}. "
+                "Uninstall one of them."
+            )
+    return found
+
+
+def bundled_labels() -> list[str]:
+    """The labels of the plugins that come with Ostriv: what is loaded when nothing else is asked for."""
+    return [plugin.label for plugin in _in_tree()]
+
+
+def enabled_plugins(labels: list[str] | None) -> list[Plugin]:
+    """The plugins with these labels, in this order; all bundled ones for None.
+
+    Raises PluginError for a label that no installed plugin has, and for a plugin made for another contract.
+    """
+    found = found_plugins()
+    wanted = bundled_labels() if labels is None else list(dict.fromkeys(labels))
+    for label in wanted:
+        if label not in found:
+            known = ", ".join(sorted(found)) or "none"
+            raise PluginError(f"OSTRIV_PLUGINS lists {label!r}, which is not installed. Installed: {known}.")
+    plugins = [found[label] for label in wanted]
+    for plugin in plugins:
+        _check_contract(plugin)
+    return plugins
+
+
+def _check_contract(plugin: Plugin) -> None:
+    asked = plugin.info.contract
+    try:
+        fits = not asked or CONTRACT_VERSION in SpecifierSet(asked)
+    except InvalidSpecifier:
+        raise PluginError(
+            f"Plugin {plugin.label!r} says that it needs the plugin contract {asked!r}, which is no version specifier. "
+            'It should read like ">=0.1,<1" (PEP 440).'
+        ) from None
+    if not fits:
+        raise PluginError(
+            f"Plugin {plugin.label!r} needs the plugin contract {asked}, and this Ostriv has {CONTRACT_VERSION}. "
+            "Install a version of the plugin made for it, or take the label out of OSTRIV_PLUGINS."
+        )
+
+
+def _in_tree() -> list[Plugin]:
+    package = importlib.import_module(IN_TREE_PACKAGE)
+    return [
+        Plugin(label=module.name, package=f"{IN_TREE_PACKAGE}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
+        if module.ispkg
+    ]
+
+
+def _by_entry_point() -> list[Plugin]:
+    return [Plugin(label=entry.name, package=entry.value) for entry in entry_points(group=ENTRY_POINT_GROUP)]

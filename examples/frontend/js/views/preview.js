@@ -1,0 +1,38 @@
+// A draft, as an editor sees it in Wagtail's preview panel. The token lives for some minutes and opens this one draft.
+
+import * as api from "../api.js";
+import { latest, siteOf } from "../components/aside.js";
+import { fragment, h } from "../dom.js";
+import { translator } from "../i18n.js";
+import { detailPage } from "./content.js";
+import { frontPage } from "./front.js";
+
+export default async function preview(context) {
+  const { params, query, signal } = context;
+  const token = params.token || query.get("token") || "";
+  let draft;
+  try {
+    if (!token) throw new api.ApiError(404, null);
+    draft = await api.preview(token, { signal });
+  } catch (error) {
+    if (error.status === 404 || error.status === 410) return gone(context);
+    throw error;
+  }
+  const locale = draft.locale || context.locale;
+  const own = { ...context, locale, t: translator(locale) };
+  const [list, site] = await Promise.all([
+    draft.type === "front" ? null : latest(locale, { signal }), siteOf(locale, { signal }),
+  ]);
+  const page = draft.type === "front" ? frontPage(draft, site, own) : detailPage(draft, { list, site }, own);
+  return {
+    ...page, locale, noindex: true, jsonLd: null, name: "preview", translations: [],
+    node: fragment(h("p", { class: "draft-banner", role: "note" }, own.t("preview")), page.node),
+  };
+}
+
+function gone({ t }) {
+  return {
+    name: "missing", title: t("preview.gone.title"), noindex: true,
+    node: h("div", { class: "wrap state" }, h("h1", null, t("preview.gone.title")), h("p", null, t("preview.gone.text"))),
+  };
+}

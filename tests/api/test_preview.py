@@ -1,0 +1,186 @@
+"""Previews: a draft as readers would see it, for those who hold its token and for minutes."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from cms.content import preview
+from tests.support.content import (
+    api,
+    body,
+    fill_front,
+    form_of,
+    front_of,
+    headlines,
+    make_article,
+    make_author,
+    make_editor,
+    make_image,
+    page_form,
+    problem,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Client:
+    browser = Client()
+    browser.force_login(make_editor())
+    return browser
+
+
+def open_preview(client: Client, editor: Client, address: str, data: dict[str, Any], settings: Any) -> Any:
+    """What the preview panel does: send the form, follow to the frontend, which asks the API."""
+    sent = editor.post(address, data)
+    assert sent.json() == {"is_valid": True, "is_available": True}, sent.content
+    led = editor.get(address)
+    assert led.status_code == 302
+    there = urlsplit(led["Location"])
+    assert led["Location"].startswith(f"{settings.FRONTEND_URL}/preview/?token=")
+    token = parse_qs(there.query)["token"][0]
+    assert re.fullmatch(r"[\w-]{32}", token)
+    return api(client, f"/preview/{token}/")
+
+
+def test_unsaved_changes_are_shown_in_the_preview_and_nowhere_else(
+    client: Client, editor: Client, settings: Any
+) -> None:
+    page, author = make_article("Перша"), make_author("Петро")
+    image = make_image()
+    data = form_of(
+        page,
+        title="Друга",
+        lede="Нова підводка",
+        image=image.pk,
+        tags='"новий тег"',
+        bylines=inline_formset([{"author": author.pk}]),
+        body=streamfield([("paragraph", rich_text("<p>Незбережене</p>"))]),
+    )
+
+    document = open_preview(
+        client, editor, reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), data, settings
+    )
+
+    assert document["headline"] == "Друга"
+    assert document["lede"] == "Нова підводка"
+    assert document["authors"] == [{"slug": author.slug, "name": "Петро"}]
+    assert document["tags"] == ["novyi-teh"]
+    assert document["image"]["alt"]
+    assert "Незбережене" in document["body"][0]["value"]
+    assert document["translations"] == []
+    assert set(document) == set(api(client, f"/content/article/{page.slug}/"))
+    assert headlines(client) == ["Перша"]
+    assert headlines(client, q="незбережене") == []
+
+
+def test_a_page_that_was_never_saved_has_a_preview(client: Client, editor: Client, settings: Any) -> None:
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["content", "articlepage", front_of().pk])
+
+    document = open_preview(
+        client, editor, address, page_form("Зовсім нова", lede="Підводка", slug="zovsim-nova"), settings
+    )
+
+    assert document["headline"] == "Зовсім нова"
+    assert document["id"] is None
+    assert document["published_at"] is None
+    assert document["type"] == "article"
+    assert headlines(client) == []
+
+
+def test_a_front_page_has_a_preview(client: Client, editor: Client, settings: Any) -> None:
+    shown, other, draft = make_article("Показана"), make_article("Інша"), make_article("Чернетка", live=False)
+    front = front_of()
+    slots = [
+        {"page": other.pk, "size": "lead", "headline": "Своїми словами", "lede": "", "image": ""},
+        {"page": draft.pk, "size": "standard", "headline": "", "lede": "", "image": ""},
+    ]
+    data = nested_form_data(
+        {
+            "title": front.title, "slug": front.slug, "slots": inline_formset(slots), "comments": inline_formset([]),
+            "seo_title": "", "search_description": "",
+        }
+    )  # fmt: skip
+
+    document = open_preview(
+        client, editor, reverse("wagtailadmin_pages:preview_on_edit", args=[front.pk]), data, settings
+    )
+
+    assert document["type"] == "front"
+    assert [each["headline"] for each in document["slots"]] == ["Своїми словами"]
+    assert api(client, "/front/")["slots"] == []
+    assert {each["headline"] for each in api(client, "/front/")["latest"]} == {shown.title, other.title}
+
+
+def test_a_preview_is_kept_by_nobody(client: Client) -> None:
+    page = make_article("Чернетка", live=False)
+
+    response = client.get(f"/api/v1/preview/{preview.issue(page)}/", headers={"Origin": "https://reader.example"})
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Cache-Tag" not in response
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_preview_shows_references_as_readers_would_see_them(client: Client) -> None:
+    draft, shown, front = make_article("Чернетка", live=False), make_article("Показана"), fill_front()
+    links = " ".join(f'<a linktype="page" id="{each.pk}">{each.title}</a>' for each in (draft, shown, front))
+    page = make_article(
+        "Ще чернетка",
+        live=False,
+        body=body(("paragraph", f"<p>{links}</p>"), ("related", {"pages": [draft.pk, shown.pk]})),
+    )
+
+    text, related = (each["value"] for each in api(client, f"/preview/{preview.issue(page)}/")["body"])
+
+    assert (
+        text
+        == f'<p>Чернетка <a href="{shown.public_url}">Показана</a> <a href="{front.public_url}">{front.title}</a></p>'
+    )
+    assert [each["headline"] for each in related] == ["Показана"]
+
+
+def test_a_token_opens_one_draft_and_for_its_time_only(
+    client: Client, monkeypatch: pytest.MonkeyPatch, poll: Any
+) -> None:
+    monkeypatch.setattr(preview, "PREVIEW_SECONDS", 1)
+    first, second = make_article("Перша", live=False), make_article("Друга", live=False)
+    one, two = preview.issue(first), preview.issue(second)
+
+    assert one != two
+    assert api(client, f"/preview/{two}/")["headline"] == "Друга"
+    poll(lambda: client.get(f"/api/v1/preview/{one}/").status_code == 404, deadline=10, what="the end of the preview")
+    assert "expired" in problem(client, f"/preview/{one}/", 404)["detail"]
+
+
+@pytest.mark.parametrize(
+    "token", ["x", "x" * 32, "x" * 5000, "%00" * 32, "../content/", "a b c d e f g h i j k l m n o p"]
+)
+def test_a_token_that_nobody_issued_opens_nothing(client: Client, token: str) -> None:
+    problem(client, f"/preview/{token}/", 404)
+
+
+def test_a_draft_that_was_deleted_since_is_still_what_it_was(client: Client) -> None:
+    page = make_article("Чернетка", live=False, image=make_image(), authors=[make_author("Олена")])
+    token = preview.issue(page)
+
+    page.image.delete()
+    page.bylines.all().delete()
+    page.delete()
+
+    assert client.get(f"/api/v1/preview/{token}/").status_code in (200, 404)
+
+
+def test_previews_ask_who_asks(client: Client) -> None:
+    page = make_article("Чернетка", live=False)
+
+    response = client.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]))
+
+    assert response.status_code == 302
+    assert "/login/" in response["Location"]

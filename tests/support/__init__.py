@@ -1,0 +1,1 @@
+"""What the tests share: servers, whole installations, a browser and a way to wait."""

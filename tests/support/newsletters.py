@@ -1,0 +1,134 @@
+"""Newsletters, subscribers, editions and a mail server for the tests."""
+
+import email
+import email.policy
+import itertools
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from wagtail.models import Locale
+
+from cms.content.models import FolderPage
+from cms.embedded.processes import free_port
+from cms.newsletters.models import EditionPage, Newsletter
+from cms.newsletters.services import add_confirmed_subscriber
+from tests.support.content import make_article
+
+__all__ = ["make_article"]  # one factory for all; it lives with the content
+
+_numbers = itertools.count(1)
+
+
+def make_newsletter(locale: str = "uk", **fields: object) -> Newsletter:
+    number = next(_numbers)
+    defaults = {
+        "name": f"Тиждень {number}",
+        "slug": f"tyzhden-{number}",
+        "from_name": "Острів",
+        "from_email": "news@ostriv.example",
+        "reply_to": "editor@ostriv.example",
+        "imprint": "вул. Набережна, 1\nОстрів",
+    }
+    return Newsletter.objects.create(locale=Locale.objects.get(language_code=locale), **{**defaults, **fields})
+
+
+def make_edition(
+    newsletter: Newsletter,
+    *content: tuple[str, object],
+    title: str = "Що змінилося за тиждень",
+    live: bool = True,
+    **fields: object,
+) -> EditionPage:
+    folder = FolderPage.objects.get(slug="newsletters", locale=newsletter.locale)
+    stream = content or (("paragraph", "<p>Добрий ранок!</p>"),)
+    raw = [{"type": kind, "value": value} for kind, value in stream]
+    page = folder.add_child(
+        instance=EditionPage(
+            title=title, newsletter=newsletter, locale=newsletter.locale, content=raw, live=False, **fields
+        )
+    )
+    if live:
+        page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def add_readers(newsletter: Newsletter, count: int, stem: str = "reader") -> list[str]:
+    addresses = [f"{stem}{number}@example.org" for number in range(count)]
+    for address in addresses:
+        add_confirmed_subscriber(newsletter, address, source="test")
+    return addresses
+
+
+@dataclass
+class Mailbox:
+    """What a real SMTP server on loopback took. ``answers`` maps a recipient to the replies it gets, in turn."""
+
+    port: int = 0
+    received: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    mail_answers: list[str] = field(default_factory=list)
+    rcpt_answers: dict[str, list[str]] = field(default_factory=dict)
+    data_answers: dict[str, list[str]] = field(default_factory=dict)
+    sessions: int = 0
+    raw: list[bytes] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def counted(self) -> Counter[str]:
+        return Counter(address for address, _message in self.received)
+
+    def to(self, address: str) -> EmailMessage:
+        (found,) = [message for recipient, message in self.received if recipient == address]
+        return found
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.sessions += 1
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.mail_answers:
+            return self.mail_answers.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if answers := self.rcpt_answers.get(address):
+            return answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        (address,) = envelope.rcpt_tos
+        if answers := self.data_answers.get(address):
+            answer = answers.pop(0)
+            if answer == "hang up":
+                assert server.transport is not None
+                server.transport.abort()
+                return "250 never seen"
+            if not answer.startswith("250"):
+                return answer
+        content = envelope.content
+        assert isinstance(content, bytes)
+        with self.lock:
+            self.raw.append(content)
+            self.received.append((address, email.message_from_bytes(content, policy=email.policy.default)))
+        return "250 OK"
+
+
+def start_mailbox() -> tuple[Mailbox, Controller]:
+    mailbox = Mailbox()
+    mailbox.port = free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, ready_timeout=20)
+    controller.start()
+    return mailbox, controller

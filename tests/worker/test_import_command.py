@@ -1,0 +1,96 @@
+"""`ostriv import` on a real installation: killed half-way, run twice at once, and read from the API."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench import corpus
+from tests.support.servers import PROJECT
+from tests.support.stack import Stack
+from tests.support.waiting import poll
+
+
+def count(stack: Stack, prefix: str) -> int:
+    return stack.sql("SELECT count(*) FROM content_contentpage WHERE import_id LIKE %s", (f"{prefix}-%",))[0][0]
+
+
+def published(stack: Stack, prefix: str) -> int:
+    query = (
+        "SELECT count(*) FROM content_contentpage JOIN api_publication ON page_id = page_ptr_id WHERE import_id LIKE %s"
+    )
+    return stack.sql(query, (f"{prefix}-%",))[0][0]
+
+
+def start(stack: Stack, path: Path, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "cms.cli", "import", str(path), *options],
+        env=stack.env,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.jsonl"
+    path.write_bytes(b"".join(corpus.lines(900, seed=77)))
+    return path
+
+
+def test_killed_half_way_and_run_again(stack: Stack, archive: Path) -> None:
+    first = start(stack, archive)
+    poll(lambda: count(stack, "bench-77") > 0, deadline=60, what="the first batch of the import")
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    half = count(stack, "bench-77")
+    assert 0 < half < 900
+    assert published(stack, "bench-77") == half
+
+    again = json.loads(stack.run("import", str(archive), "--json").stdout)
+    assert (again["created"], again["unchanged"], again["failed"]) == (900 - half, half, 0)
+    assert count(stack, "bench-77") == published(stack, "bench-77") == 900
+    assert stack.sql(
+        "SELECT count(*) FROM (SELECT path FROM wagtailcore_page GROUP BY path HAVING count(*) > 1) x"
+    ) == [(0,)]
+
+
+def test_two_at_once(stack: Stack, tmp_path: Path) -> None:
+    path = tmp_path / "two.jsonl"
+    path.write_bytes(b"".join(corpus.lines(600, seed=78)))
+    first = start(stack, path)
+    try:
+        poll(lambda: count(stack, "bench-78") > 0, deadline=60, what="the first batch of the import")
+        second = stack.run("import", str(path), check=False)
+        assert second.returncode == 2
+        assert second.stderr.strip() == "Another import is running. Try again when it is done."
+    finally:
+        out, _err = first.communicate(timeout=120)
+    assert first.returncode == 0 and b"created 600" in out
+
+
+def test_the_api_shows_what_was_imported(stack: Stack, tmp_path: Path) -> None:
+    path = tmp_path / "shown.jsonl"
+    line = {
+        "id": "shown-1",
+        "locale": "uk",
+        "headline": "Проєкт «Берег»: що далі",
+        "lede": "Коротко...",
+        "section": {"slug": "shown", "name": "Берег"},
+        "published_at": "2026-01-14T16:30:00+02:00",
+        "source": {"name": "Агенція", "url": "https://agency.example/"},
+        "body_html": '<p>"Прямі лапки", - сказав він.</p><p>«Ялинки» й тире — на місці.</p>',
+    }
+    path.write_text(json.dumps(line, ensure_ascii=False))
+    stack.run("import", str(path))
+    detail = stack.get("/api/v1/content/article/proiekt-bereh-shcho-dali/?locale=uk").json()
+    assert (detail["headline"], detail["lede"]) == (line["headline"], "Коротко...")
+    assert detail["published_at"] == "2026-01-14T14:30:00Z"
+    assert detail["section"] == {"slug": "shown", "name": "Берег"}
+    text = "".join(block["value"] for block in detail["body"])
+    for sentence in ('"Прямі лапки", - сказав він.', "«Ялинки» й тире — на місці."):
+        assert sentence in text.replace("&quot;", '"')

@@ -1,0 +1,1 @@
+"""Workers: thin Celery tasks, the outbox and the schedule. The only room that enqueues."""

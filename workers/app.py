@@ -1,0 +1,57 @@
+"""The Celery application. Redis carries wake-up calls and nothing that must not be lost."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.project.settings")
+
+# Celery's own Django support looks for the variable above when the application is made, and sets Django up when a
+# worker or beat starts. Settings may be read before that, models may not.
+from celery import Celery
+from django.conf import settings
+from kombu import Queue
+
+from workers import heartbeat  # noqa: F401  (its signals are connected by importing it)
+from workers.schedule import TASK_MODULES, beat_schedule
+
+QUEUES = ("publish", "mail", "campaigns", "background")
+
+
+def task_routes() -> dict[str, dict[str, str]]:
+    """A task's queue follows from the first part of its name."""
+    routes = {f"{queue}.*": {"queue": queue} for queue in QUEUES}
+    routes |= {f"{plugin.label}.*": {"queue": plugin.queue} for plugin in settings.OSTRIV_PLUGINS}
+    return routes
+
+
+app = Celery("ostriv")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "global_keyprefix": "ostriv:celery:",
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        # Longer than any task may run, so that Redis hands out none twice while it is still being worked on.
+        "visibility_timeout": 3600,
+    },
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=1800,
+    task_soft_time_limit=1740,
+    task_default_queue="background",
+    task_routes=task_routes(),
+    task_create_missing_queues=False,
+    task_queues=[Queue(name) for name in (*QUEUES, *(plugin.queue for plugin in settings.OSTRIV_PLUGINS))],
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+    beat_schedule=beat_schedule(),
+    beat_schedule_filename=str(settings.DATA_DIR / "celerybeat-schedule"),
+    imports=[
+        *TASK_MODULES,
+        *(f"{plugin.package}.tasks" for plugin in settings.OSTRIV_PLUGINS if plugin.has("tasks")),
+    ],
+)

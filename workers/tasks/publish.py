@@ -1,0 +1,56 @@
+"""Tasks of the queue ``publish``: what follows from a change of content, and what falls due by the clock."""
+
+from typing import Any
+
+from celery import shared_task
+from wagtail.models import Page
+
+from api.publications import reconcile, writer
+from cms.content import scheduling
+from workers.events import on
+
+#: Pages rewritten by one task when a name, an image or a folder changes.
+FAN_OUT = 200
+
+
+@shared_task(name="publish.scheduled")
+def publish_scheduled() -> None:
+    """Publish and expire the pages whose moment has come."""
+    scheduling.run_due()
+
+
+@shared_task(name="publish.reconcile")
+def reconcile_publications() -> None:
+    """Make publications match the live pages, and log what differed."""
+    reconcile.reconcile()
+
+
+@shared_task(name="publish.rewrite")
+def rewrite_publications(page_ids: list[int]) -> None:
+    """Write the publications of these pages anew."""
+    writer.rewrite(page_ids)
+
+
+@on("section.renamed", "author.renamed")
+def fan_out_new_name(payload: dict[str, Any]) -> None:
+    """Every publication that shows the name is written anew, in portions."""
+    field = {"section": "section_id", "author": "bylines__author_id"}[payload["kind"]]
+    _rewrite_later(writer.published_ids(**{field: payload["id"]}))
+
+
+@on("image.changed")
+def fan_out_image(payload: dict[str, Any]) -> None:
+    """An image has other words or another file, or is no more: every publication that shows it is written anew."""
+    _rewrite_later(payload["pages"])
+
+
+@on("content.moved", "content.privacy")
+def finish_tree(payload: dict[str, Any]) -> None:
+    """Below a large folder the request that changed it wrote the first publications only; here are the others."""
+    if page := Page.objects.filter(pk=payload["page"]).first():
+        _rewrite_later(writer.unfinished(page))
+
+
+def _rewrite_later(page_ids: list[int]) -> None:
+    for start in range(0, len(page_ids), FAN_OUT):
+        rewrite_publications.delay(page_ids[start : start + FAN_OUT])
