@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
     PENDING = "pending", _("pending")
     FAILED = "failed", _("not started")  # the gateway could not open a checkout
-    EXPIRED = "expired", _("expired")
+    EXPIRED = "expired", pgettext_lazy("of a donation", "expired")
     DECLINED = "declined", _("declined")
     PAID = "paid", _("paid")
     REFUNDED = "refunded", _("refunded")

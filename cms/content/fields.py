@@ -28,6 +28,6 @@ class BodyField(StreamField):
         return name, path, [], kwargs
 
     def value_to_string(self, obj):
-        """As Wagtail's, with letters as they are: a revision of Cyrillic text is a fifth of the size."""
+        """As Wagtail's, with letters as they are: a Cyrillic letter takes two bytes in a revision, not six."""
         value = self.get_prep_value(self.value_from_object(obj))
         return json.dumps(value, cls=self.json_field.encoder, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import DateColumn, LocaleColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -36,7 +36,7 @@ class SectionViewSet(SnippetViewSet):
     model = Section
     icon = "folder-open-inverse"
     menu_label = _("Sections")
-    list_display = ["name", "slug", "locale", "sort_order"]
+    list_display = ["name", "slug", LocaleColumn(), "sort_order"]
     search_fields = ["name", "slug"]
 
 
@@ -44,7 +44,7 @@ class AuthorViewSet(SnippetViewSet):
     model = Author
     icon = "user"
     menu_label = _("Authors")
-    list_display = ["name", "role", "locale"]
+    list_display = ["name", "role", LocaleColumn()]
     search_fields = ["name", "role"]
 
 

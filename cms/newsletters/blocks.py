@@ -1,6 +1,7 @@
 """What an edition is made of."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from cms.content.blocks import DonationCallBlock, HeadingBlock
@@ -12,14 +13,17 @@ MAIL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 class TeasersBlock(blocks.StructBlock):
     """Chosen content, in the editor's order. What isn't published when the message is made is left out."""
 
-    heading = blocks.CharBlock(label=_("heading"), required=False, max_length=160)
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=160)
     pages = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type="content.ContentPage"), label=_("content"), min_num=1, max_num=30
+        blocks.PageChooserBlock(page_type="content.ContentPage"),
+        label=pgettext_lazy("many", "Content"),
+        min_num=1,
+        max_num=30,
     )
 
     class Meta:
         icon = "list-ul"
-        label = _("teasers")
+        label = _("Teasers")
 
 
 class DividerBlock(blocks.StaticBlock):
@@ -27,14 +31,14 @@ class DividerBlock(blocks.StaticBlock):
 
     class Meta:
         icon = "minus"
-        label = _("divider")
+        label = _("Divider")
         admin_text = _("A line across the message.")
 
 
 class EditionBlock(blocks.StreamBlock):
     """Every block of an edition, in the order of the editor's menu."""
 
-    paragraph = blocks.RichTextBlock(label=_("text"), icon="pilcrow", features=MAIL_TEXT_FEATURES)
+    paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=MAIL_TEXT_FEATURES)
     teasers = TeasersBlock()
     heading = HeadingBlock()
     donation_call = DonationCallBlock()

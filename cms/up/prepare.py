@@ -61,6 +61,8 @@ def migrate() -> None:
         return
     say(f"Preparing the database: {waiting} migrations")
     call_command("migrate", interactive=False, verbosity=1, stdout=_Counting(waiting))
+    # The front pages that a migration makes are live, and publications are written where pages change.
+    run("republish")
 
 
 class _Counting(io.TextIOBase):

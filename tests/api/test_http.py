@@ -33,6 +33,13 @@ def news(db: None) -> Any:
     return page
 
 
+def test_an_answer_does_not_depend_on_the_language_of_the_browser(client: Client, editor: Client) -> None:
+    editor.get("/admin/", headers={"Accept-Language": "en"})
+    answers = [client.get("/api/v1/types/", headers={"Accept-Language": language}) for language in ("en", "uk", "ru")]
+    assert len({answer["ETag"] for answer in answers}) == 1
+    assert all("accept-language" not in answer.get("Vary", "").lower() for answer in answers)
+
+
 @pytest.mark.parametrize("path", PUBLIC)
 def test_an_answer_can_be_kept_and_asked_about(client: Client, news: Any, path: str) -> None:
     address = f"/api/v1{path}"

@@ -19,20 +19,12 @@ from tests.support.content import (
     headlines,
     make_article,
     make_author,
-    make_editor,
     make_image,
     page_form,
     problem,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor() -> Client:
-    browser = Client()
-    browser.force_login(make_editor())
-    return browser
 
 
 def open_preview(client: Client, editor: Client, address: str, data: dict[str, Any], settings: Any) -> Any:

@@ -50,7 +50,6 @@ MONTHS = [
 KYIV = ZoneInfo("Europe/Kyiv")
 
 # Many processes share the machine with the browser.
-expect.set_options(timeout=15_000)
 
 
 def new_teasers() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image as Pillow
 from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Page, PageViewRestriction
@@ -201,3 +202,24 @@ def at(moment: str) -> datetime:
 
 def ids(pages: Sequence[Page]) -> list[int]:
     return [page.pk for page in pages]
+
+
+def post(browser: Client, name: str, *arguments: Any, data: dict[str, Any] | None = None) -> Any:
+    """Send a form of the admin, and see that it was taken."""
+    response = browser.post(reverse(name, args=arguments), data or {})
+    form = response.context.get("form") if response.context else None
+    assert response.status_code == 302, form.errors if form else response.content[:2000]
+    return response
+
+
+def add(browser: Client, parent: Page, data: dict[str, Any], model: str = "articlepage") -> Page:
+    post(browser, "wagtailadmin_pages:add", "content", model, parent.pk, data=data)
+    return Page.objects.order_by("-pk").first().specific
+
+
+def shown(client: Client, page: Page) -> Any:
+    return api(client, f"/content/{page.specific_class.get_type_name()}/{page.slug}/", locale=page.locale.language_code)
+
+
+def resolved(client: Client, path: str) -> Any:
+    return api(client, "/resolve/", path=path)

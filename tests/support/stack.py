@@ -117,6 +117,19 @@ class Stack:
             )
         return done
 
+    def python(self, code: str) -> str:
+        """Run code inside this installation, with Django set up; answers what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env={**self.env, "DJANGO_SETTINGS_MODULE": "cms.project.settings"},
+            cwd=plan.PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def get(self, path: str, *, headers: dict[str, str] | None = None, timeout: float = 15) -> "Answer":
         """GET a path; an error status is an answer too."""
         request = urllib.request.Request(self.url + path, headers=headers or {})

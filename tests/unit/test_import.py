@@ -201,6 +201,26 @@ def test_a_teaser_opens_an_item_that_comes_later_in_the_file():
     assert load(item("t-1", type="teaser", target="a-1")).unchanged == 1
 
 
+def test_fields_of_a_type_of_its_own(monkeypatch):
+    """As a plugin's type has them: columns, and a list that editors fill row by row."""
+    monkeypatch.setattr(ArticlePage, "import_fields", ["corrections", "search_description"])
+    rows = [{"made_at": "2024-03-06T09:00:00+02:00", "text": "<p>Рік.</p>"}, {"text": "<p>Ім'я.</p>"}]
+    report = load(
+        item(corrections=rows, search_description="Для пошуку"),
+        item("a-2", corrections=[{"made_at": "2024-03-06T09:00:00", "text": "x"}]),
+        item("a-3", corrections=[{"texts": "x"}]),
+        item("a-4", corrections="x"),
+    )
+    page = page_of()
+    assert [row.text for row in page.corrections.all()] == ["<p>Рік.</p>", "<p>Ім'я.</p>"]
+    assert page.search_description == "Для пошуку"
+    assert page.latest_revision.as_object().corrections.count() == 2
+    fields = [problem.field for problem in report.problems]
+    assert fields == ["corrections[0].made_at", "corrections[0].texts", "corrections"]
+    load(item(corrections=rows[1:], search_description="Інше"))
+    assert [row.text for row in page_of().corrections.all()] == ["<p>Ім'я.</p>"]
+
+
 # --- again ---
 
 

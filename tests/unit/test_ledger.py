@@ -112,7 +112,7 @@ def test_what_was_paid_is_what_counts(campaign):
     apply_all()
     donation.refresh_from_db()
     assert Progress.objects.get(campaign=campaign).raised == 300_00
-    assert "Asked for 25000, paid 30000" in donation.attention
+    assert "250" in donation.attention and "300" in donation.attention
 
 
 def test_money_in_another_currency_is_kept_and_not_added_up(campaign):
@@ -123,7 +123,7 @@ def test_money_in_another_currency_is_kept_and_not_added_up(campaign):
     assert LedgerEntry.objects.get(campaign=campaign).currency == "EUR"
     assert Progress.objects.get(campaign=campaign).raised == 0
     assert donation.status == Status.PAID
-    assert "moved in EUR" in donation.attention
+    assert "UAH" in donation.attention and "EUR" in donation.attention
 
 
 def test_a_webhook_for_an_unknown_donation_waits_and_is_tried_again(campaign):

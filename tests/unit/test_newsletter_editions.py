@@ -121,7 +121,7 @@ def test_a_note_has_one_thing_to_do(newsletter: Newsletter) -> None:
 def test_an_edition_is_of_its_newsletters_language(newsletter: Newsletter) -> None:
     edition = make_edition(newsletter)
     edition.newsletter = make_newsletter("en")
-    with pytest.raises(ValidationError, match="another language"):
+    with pytest.raises(ValidationError, match="розсилка іншої мови"):
         edition.full_clean()
 
 
@@ -155,7 +155,7 @@ def test_an_edition_is_sent_once(newsletter: Newsletter) -> None:
     add_readers(newsletter, 1)
     edition = make_edition(newsletter)
     dispatch = services.schedule_dispatch(edition)
-    with pytest.raises(services.DispatchRefused, match="sent once"):
+    with pytest.raises(services.DispatchRefused, match="надсилають один раз"):
         services.schedule_dispatch(edition)
     with pytest.raises(IntegrityError), transaction.atomic():
         Dispatch.objects.create(edition=edition, newsletter=newsletter, subject="x")
@@ -165,15 +165,15 @@ def test_an_edition_is_sent_once(newsletter: Newsletter) -> None:
 
 def test_what_can_not_be_sent_is_refused_with_a_sentence(newsletter: Newsletter) -> None:
     edition = make_edition(newsletter, live=False)
-    with pytest.raises(services.DispatchRefused, match="not published"):
+    with pytest.raises(services.DispatchRefused, match="не опубліковано"):
         services.schedule_dispatch(edition)
     edition.save_revision().publish()
-    with pytest.raises(services.DispatchRefused, match="Nobody is subscribed"):
+    with pytest.raises(services.DispatchRefused, match="ще ніхто не підписаний"):
         services.schedule_dispatch(edition)
     add_readers(newsletter, 1)
     edition.content = []
     edition.save_revision().publish()
-    with pytest.raises(services.DispatchRefused, match="empty"):
+    with pytest.raises(services.DispatchRefused, match="порожній"):
         services.schedule_dispatch(edition)
     assert not Dispatch.objects.exists()
 

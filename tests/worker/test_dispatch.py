@@ -20,8 +20,6 @@ READERS = 300
 SECONDS_A_MESSAGE = 0.03
 
 PREPARE = """
-import django
-django.setup()
 from datetime import timedelta
 from django.utils import timezone
 from cms.newsletters.services import schedule_dispatch
@@ -36,12 +34,7 @@ for slug, readers in (("killed", {readers}), ("oneclick", 1)):
 @pytest.fixture(scope="module")
 def _scheduled(stack: Stack) -> None:
     """Two newsletters with readers, and an edition of each that an editor scheduled for tomorrow."""
-    done = subprocess.run(
-        [sys.executable, "-c", PREPARE.format(readers=READERS)],
-        env={**stack.env, "DJANGO_SETTINGS_MODULE": "cms.project.settings"},
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    stack.python(PREPARE.format(readers=READERS))
 
 
 def its_moment_comes(stack: Stack, slug: str) -> int:

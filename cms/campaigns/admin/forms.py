@@ -15,18 +15,18 @@ from cms.campaigns.models.ledger import Kind
 class OfflineForm(forms.ModelForm):
     """A transfer to the newsroom's account, cash from an event, a sponsor's match."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in (Kind.OFFLINE, Kind.MATCH)])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in (Kind.OFFLINE, Kind.MATCH)])
     amount = MoneyFormField(
-        label=_("amount"), min_value=1, help_text=_("In whole units of the campaign's currency: 1500 or 99.50.")
+        label=_("Amount"), min_value=1, help_text=_("In whole units of the campaign's currency: 1500 or 99.50.")
     )
     external_id = forms.CharField(
-        label=_("number at the bank"),
+        label=_("Number at the bank"),
         required=False,
         max_length=255,
         help_text=_("If there is one: then the same transfer can't be entered twice."),
     )
-    occurred_at = forms.DateTimeField(label=_("happened"), widget=AdminDateTimeInput, initial=timezone.now)
-    reason = forms.CharField(label=_("reason"), max_length=500, help_text=_("From whom, and how you know of it."))
+    occurred_at = forms.DateTimeField(label=_("Happened"), widget=AdminDateTimeInput, initial=timezone.now)
+    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("From whom, and how you know of it."))
 
     class Meta:
         model = LedgerEntry
@@ -40,4 +40,4 @@ class OfflineForm(forms.ModelForm):
 class CorrectionForm(forms.Form):
     """Why an entry made by hand is taken back."""
 
-    reason = forms.CharField(label=_("reason"), max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=500)

@@ -56,13 +56,13 @@ class ProgressViewSet(ReadOnlyViewSet):
     icon = "pick"
     menu_label = _("Totals")
     list_display = [
-        TitleColumn("campaign", label=_("campaign")),
-        MoneyColumn("raised", currency="campaign.currency", label=_("raised")),
-        MoneyColumn("campaign.goal", currency="campaign.currency", label=_("goal")),
+        TitleColumn("campaign", label=_("Campaign")),
+        MoneyColumn("raised", currency="campaign.currency", label=_("Raised")),
+        MoneyColumn("campaign.goal", currency="campaign.currency", label=_("Goal")),
         Column("percent", label="%"),
-        Column("donors", label=_("donors")),
-        Column("campaign.state.label", label=_("state")),
-        DateColumn("updated_at", label=_("updated")),
+        Column("donors", label=_("Donors")),
+        Column("campaign.state.label", label=_("State")),
+        DateColumn("updated_at", label=_("Updated")),
     ]
     inspect_view_fields = ["campaign", "raised", "donors", "updated_at"]
 
@@ -87,13 +87,13 @@ class DonationViewSet(ReadOnlyViewSet):
     index_view_class = DonationIndex
     search_fields = ["name", "email", "reference"]
     list_display = [
-        DateColumn("created_at", label=_("made")),
-        TitleColumn("name", label=_("donor"), accessor=lambda each: each.name or "—", url_name="donations:inspect"),
-        MoneyColumn("amount", label=_("amount")),
-        StatusTagColumn("get_status_display", label=_("status")),
-        Column("campaign", label=_("campaign")),
-        Column("gateway", label=_("gateway")),
-        Column("attention", label=_("to be looked at")),
+        DateColumn("created_at", label=_("Made")),
+        TitleColumn("name", label=_("Donor"), accessor=lambda each: each.name or "—", url_name="donations:inspect"),
+        MoneyColumn("amount", label=_("Amount")),
+        StatusTagColumn("get_status_display", label=_("Status")),
+        Column("campaign", label=_("Campaign")),
+        Column("gateway", label=_("Gateway")),
+        Column("attention", label=_("To be looked at")),
     ]
     list_filter = ["campaign", "status", "gateway"]
     list_export = ["id", "created_at", "paid_at", "campaign", "amount", "currency", "status", "gateway", "reference"]
@@ -149,14 +149,14 @@ class LedgerViewSet(ReadOnlyViewSet):
     index_view_class = LedgerIndex
     add_view_class = OfflineEntry
     list_display = [
-        DateColumn("occurred_at", label=_("happened")),
-        TitleColumn("kind", label=_("kind"), accessor="get_kind_display", url_name="ledger:inspect"),
-        MoneyColumn("amount", label=_("amount")),
-        Column("campaign", label=_("campaign")),
-        Column("gateway", label=_("gateway")),
-        Column("external_id", label=_("number")),
-        Column("reason", label=_("reason")),
-        Column("recorded_by", label=_("recorded by")),
+        DateColumn("occurred_at", label=_("Happened")),
+        TitleColumn("kind", label=_("Kind"), accessor="get_kind_display", url_name="ledger:inspect"),
+        MoneyColumn("amount", label=_("Amount")),
+        Column("campaign", label=_("Campaign")),
+        Column("gateway", label=_("Gateway")),
+        Column("external_id", label=_("Number")),
+        Column("reason", label=_("Reason")),
+        Column("recorded_by", label=_("Recorded by")),
     ]
     list_filter = ["campaign", "kind", "currency", "gateway"]
     list_export = [
@@ -179,13 +179,13 @@ class WebhookViewSet(ReadOnlyViewSet):
     icon = "download"
     menu_label = _("Webhook inbox")
     list_display = [
-        DateColumn("received_at", label=_("received")),
-        TitleColumn("event_id", label=_("event"), url_name="webhooks:inspect"),
-        Column("gateway", label=_("gateway")),
-        StatusTagColumn("get_state_display", label=_("state")),
-        Column("reference", label=_("donation's reference")),
-        Column("note", label=_("note")),
-        Column("attempts", label=_("attempts")),
+        DateColumn("received_at", label=_("Received")),
+        TitleColumn("event_id", label=_("Event"), url_name="webhooks:inspect"),
+        Column("gateway", label=_("Gateway")),
+        StatusTagColumn("get_state_display", label=_("State")),
+        Column("reference", label=_("Donation's reference")),
+        Column("note", label=_("Note")),
+        Column("attempts", label=_("Attempts")),
     ]
     list_filter = ["state", "gateway"]
 

@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                         related_name="progress",
                         serialize=False,
                         to="campaigns.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 ("raised", models.BigIntegerField(default=0, verbose_name="raised")),
@@ -201,9 +202,9 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("message", models.TextField(blank=True, max_length=1000, verbose_name="message")),
                 ("anonymous", models.BooleanField(default=False, verbose_name="wants to stay unnamed")),
-                ("declined_at", models.DateTimeField(null=True)),
-                ("expired_at", models.DateTimeField(null=True)),
-                ("failed_at", models.DateTimeField(null=True)),
+                ("declined_at", models.DateTimeField(null=True, verbose_name="declined at")),
+                ("expired_at", models.DateTimeField(null=True, verbose_name="expired at")),
+                ("failed_at", models.DateTimeField(null=True, verbose_name="failed at")),
                 (
                     "status",
                     models.CharField(
@@ -349,7 +350,10 @@ class Migration(migrations.Migration):
                 ),
                 ("reference", models.CharField(blank=True, max_length=255, verbose_name="donation's reference")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
-                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="next attempt"),
+                ),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("settled_at", models.DateTimeField(null=True, verbose_name="settled")),
                 (

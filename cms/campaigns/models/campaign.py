@@ -68,7 +68,9 @@ class Progress(models.Model):
     ``cms.campaigns.services.progress`` checks that it equals the sum.
     """
 
-    campaign = models.OneToOneField(Campaign, primary_key=True, on_delete=models.CASCADE, related_name="progress")
+    campaign = models.OneToOneField(
+        Campaign, verbose_name=_("campaign"), primary_key=True, on_delete=models.CASCADE, related_name="progress"
+    )
     raised = models.BigIntegerField(_("raised"), default=0)
     donors = models.PositiveIntegerField(_("donors"), default=0)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)

@@ -33,9 +33,9 @@ class Donation(models.Model):
     anonymous = models.BooleanField(_("wants to stay unnamed"), default=False)
 
     # Facts that are not movements of money. Each is written once; the status follows from them and from the ledger.
-    declined_at = models.DateTimeField(null=True)
-    expired_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(_("declined at"), null=True)
+    expired_at = models.DateTimeField(_("expired at"), null=True)
+    failed_at = models.DateTimeField(_("failed at"), null=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PENDING)
     attention = models.CharField(
         _("to be looked at"), max_length=500, blank=True, help_text=_("What does not add up in this donation.")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.campaigns.models.donation import Donation
 
@@ -27,7 +28,7 @@ class WebhookEvent(models.Model):
 
     gateway = models.CharField(_("gateway"), max_length=50)
     event_id = models.CharField(_("event"), max_length=255)
-    data = models.JSONField(_("content"), default=dict)
+    data = models.JSONField(pgettext_lazy("what is inside", "content"), default=dict)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=EventState.choices, default=EventState.RECEIVED)
     reference = models.CharField(_("donation's reference"), max_length=255, blank=True)
@@ -35,7 +36,7 @@ class WebhookEvent(models.Model):
         Donation, verbose_name=_("donation"), null=True, on_delete=models.PROTECT, related_name="events"
     )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     note = models.TextField(_("note"), blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
 

@@ -91,7 +91,7 @@ class LedgerEntry(models.Model):
         indexes = [models.Index(fields=["campaign", "-occurred_at"], name="ledger_by_campaign")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()} {self.major} {self.currency}"
 
     @property
     def major(self) -> str:

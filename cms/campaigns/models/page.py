@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.api import APIField
 
 from cms.campaigns.fields import MinorUnitsField, MinorUnitsListField
@@ -63,7 +63,7 @@ class CampaignPage(ContentPage):
     subpage_types: list[str] = []
 
     content_panels = [
-        FieldPanel("title", heading=_("Headline"), classname="title"),
+        TitleFieldPanel("title", heading=_("Headline"), classname="title"),
         FieldPanel("lede"),
         FieldPanel("image"),
         MultiFieldPanel(

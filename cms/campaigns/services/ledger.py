@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from cms.campaigns.gateways import Change, LedgerChange
 from cms.campaigns.models.campaign import Campaign, Progress
 from cms.campaigns.models.donation import Donation
 from cms.campaigns.models.ledger import OUTGOING, Kind, LedgerEntry
-from cms.campaigns.money import Currency
+from cms.campaigns.money import Currency, to_major
 from cms.campaigns.services.progress import add
 from cms.campaigns.statuses import Facts, status_of
 
@@ -45,7 +47,9 @@ def settle(donation: Donation) -> None:
     """Bring a locked donation's status, and what is odd about it, up to its facts."""
     facts = facts_of(donation)
     donation.status = status_of(facts)
-    donation.attention = " ".join(_oddities(donation, facts))[:500]
+    # It is kept for the staff, so in their language and not in that of whoever gives.
+    with override(settings.LANGUAGE_CODE):
+        donation.attention = " ".join(_oddities(donation, facts))[:500]
     donation.paid_at = (
         LedgerEntry.objects.filter(donation=donation, kind=Kind.PAYMENT)
         .order_by("occurred_at")
@@ -61,12 +65,16 @@ def _oddities(donation: Donation, facts: Facts) -> list[str]:
     foreign = sorted({entry.currency for entry in entries if entry.currency != donation.currency})
     if foreign:
         odd.append(
-            f"Asked for in {donation.currency}, moved in {', '.join(foreign)}: not part of the campaign's total."
+            gettext("Asked for in %(asked)s, moved in %(moved)s: not part of the campaign's total.")
+            % {"asked": donation.currency, "moved": ", ".join(foreign)}
         )
     elif facts.paid and facts.paid != donation.amount:
-        odd.append(f"Asked for {donation.amount}, paid {facts.paid} (minor units).")
+        odd.append(
+            gettext("Asked for %(asked)s, paid %(paid)s.")
+            % {"asked": to_major(donation.amount), "paid": to_major(facts.paid)}
+        )
     if facts.net < 0:
-        odd.append("More went back than came in.")
+        odd.append(gettext("More went back than came in."))
     return odd
 
 

@@ -1,6 +1,6 @@
 """Pages written by the batch: a few statements for hundreds of pages, with all that Wagtail would have written.
 
-``Page.add_child``, ``save_revision`` and ``publish`` take some thirty statements a page. Here the same rows go into
+``Page.add_child``, ``save_revision`` and ``publish`` take many statements for each page. Here the same rows go into
 the same tables together: the tree, the three tables of a page, bylines and tags, revisions, the log, the search index
 and the reference index. ``pages_changed`` then lets the read side do the same with publications.
 """

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
@@ -95,15 +96,15 @@ class ContentPage(PublicPageMixin, Page):
         MultiFieldPanel(
             [
                 FieldPanel("section"),
-                InlinePanel("bylines", label=_("author"), heading=_("authors")),
+                InlinePanel("bylines", label=_("author"), heading=_("Authors")),
                 FieldRowPanel([FieldPanel("source_name"), FieldPanel("source_url")]),
             ],
             heading=_("Filed under"),
         ),
         FieldPanel("image"),
         FieldPanel("body"),
-        InlinePanel("related_items", label=_("related content"), heading=_("related content"), max_num=10),
-        InlinePanel("corrections", label=_("correction"), heading=_("corrections")),
+        InlinePanel("related_items", label=_("related content"), heading=_("Related content"), max_num=10),
+        InlinePanel("corrections", label=_("correction"), heading=_("Corrections")),
     ]
     promote_panels = [
         FieldPanel("slug"),
@@ -114,7 +115,7 @@ class ContentPage(PublicPageMixin, Page):
 
     class Meta:
         verbose_name = _("content")
-        verbose_name_plural = _("content")
+        verbose_name_plural = pgettext_lazy("many", "content")
 
     @classmethod
     def get_type_name(cls) -> str:

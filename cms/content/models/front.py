@@ -17,7 +17,7 @@ class FrontPage(PublicPageMixin, Page):
 
     content_panels = [
         *Page.content_panels,
-        InlinePanel("slots", label=_("slot"), heading=_("slots"), max_num=40),
+        InlinePanel("slots", label=_("slot"), heading=_("Slots"), max_num=40),
     ]
 
     class Meta:

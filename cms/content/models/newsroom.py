@@ -22,7 +22,7 @@ class NewsroomSettings(ClusterableModel, BaseSiteSetting):
         related_name="+",
     )
 
-    panels = [FieldPanel("logo"), InlinePanel("texts", label=_("language"), heading=_("languages"))]
+    panels = [FieldPanel("logo"), InlinePanel("texts", label=_("language"), heading=_("Languages"))]
 
     class Meta:
         verbose_name = _("newsroom")

@@ -1,5 +1,7 @@
 """Lists and forms: newsletters, subscribers, dispatches."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ class NewsletterViewSet(SnippetViewSet):
     model = Newsletter
     icon = "mail"
     menu_label = _("Newsletters")
-    list_display = ["name", "slug", LocaleColumn(), "frequency", Column("confirmed", label=_("subscribers")), "active"]
+    list_display = ["name", "slug", LocaleColumn(), "frequency", Column("confirmed", label=_("Subscribers")), "active"]
     copy_view_enabled = False
     add_to_admin_menu = False
 
@@ -33,6 +35,12 @@ class SubscriberFilter(WagtailFilterSet):
     class Meta:
         model = Subscriber
         fields = ["subscriptions__newsletter", "subscriptions__state", "locale"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The label made of both models' names would be half English.
+        self.filters["subscriptions__newsletter"].label = _("Newsletter")
+        self.filters["subscriptions__state"].label = _("State")
 
 
 class SubscriberIndex(IndexView):
@@ -58,7 +66,7 @@ class SubscriberViewSet(ModelViewSet):
     menu_label = _("Subscribers")
     index_view_class = SubscriberIndex
     delete_view_class = SubscriberDelete
-    list_display = ["email", "name", "locale", Column("newsletters", label=_("newsletters")), "bounces", "created_at"]
+    list_display = ["email", "name", "locale", Column("newsletters", label=_("Newsletters")), "bounces", "created_at"]
     list_export = ["email", "name", "locale", "newsletters", "bounces", "created_at"]
     export_headings = {"newsletters": _("newsletters")}
     export_filename = "subscribers"
@@ -88,13 +96,13 @@ class DispatchViewSet(ModelViewSet):
     inspect_template_name = "newsletters/admin/report.html"
     list_display = [
         "subject",
-        Column("newsletter", label=_("newsletter")),
-        StatusTagColumn("get_state_display", label=_("state")),
-        DateColumn("scheduled_at", label=_("to be sent at")),
-        Column("sent", label=_("sent")),
-        Column("waiting", label=_("waiting")),
-        Column("failed", label=_("failed")),
-        Column("uncertain", label=_("uncertain")),
+        Column("newsletter", label=_("Newsletter")),
+        StatusTagColumn("get_state_display", label=_("State")),
+        DateColumn("scheduled_at", label=_("To be sent at")),
+        Column("sent", label=_("Sent")),
+        Column("waiting", label=_("Waiting")),
+        Column("failed", label=_("Failed")),
+        Column("uncertain", label=_("Uncertain")),
     ]
     list_filter = ["newsletter", "state"]
     copy_view_enabled = False

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.api import APIField
 from wagtail.search import index
 
@@ -30,14 +31,14 @@ class EditionPage(ContentPage):
         blank=True,
         help_text=_("What mailboxes show beside the subject. Left empty, it is the beginning of the introduction."),
     )
-    content = BodyField(EditionBlock(), verbose_name=_("content"), blank=True)
+    content = BodyField(EditionBlock(), verbose_name=pgettext_lazy("what is inside", "content"), blank=True)
 
     api_fields = [APIField("preheader"), APIField("content"), APIField("newsletter_slug")]
     search_fields = [*ContentPage.search_fields, index.SearchField("content")]
     parent_page_types = ["content.FolderPage"]
 
     content_panels = [
-        FieldPanel("title", heading=_("Subject"), classname="title"),
+        TitleFieldPanel("title", heading=_("Subject"), classname="title"),
         FieldPanel("newsletter"),
         FieldPanel("preheader"),
         FieldPanel("lede", heading=_("Introduction")),

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, no_translations
 
 from cms.content.importing import ImportReport, ImportRunningError, import_lines
 from cms.content.importing.reading import lines_of
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             "--files", metavar="FOLDER", help="where pictures and documents are; by default the folder of the file"
         )
 
+    @no_translations  # reasons that come from Django are told in the language of the others
     def handle(self, *args: Any, **options: Any) -> None:
         path = None if options["file"] == "-" else Path(options["file"])
         folder = Path(options["files"]) if options["files"] else path.parent if path else None
