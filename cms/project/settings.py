@@ -144,6 +144,8 @@ DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
         "CONN_MAX_AGE": 0,
+        # A connection from before the server restarted is noticed when it is taken, not by the reader.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {
                 "min_size": 1,

@@ -81,7 +81,7 @@ def test_each_language_has_a_front_page_that_names_the_others(client: Client) ->
     front = api(client, "/front/", locale="en")
 
     assert [each["headline"] for each in front["slots"]] == ["English"]
-    assert front["translations"] == [{"locale": "uk", "path": "/uk/"}]
+    assert front["translations"] == [{"locale": "ru", "path": "/ru/"}, {"locale": "uk", "path": "/uk/"}]
 
 
 def test_a_front_page_that_nobody_arranged_shows_what_is_new(client: Client) -> None:

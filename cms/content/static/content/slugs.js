@@ -67,7 +67,8 @@
       if (!this.element.value) return true;
       const made = this.urlify({ detail: { value: event.detail?.value || "" } }, { ignoreUpdate: true });
       const same = made === this.element.value.trim();
-      if (!same) event.preventDefault();
+      if (same) this.made = this.element.value;
+      else event.preventDefault();
       return same;
     }
 
@@ -80,6 +81,9 @@
     }
 
     urlify(event, options) {
+      // The title writes a moment after it was left: by then the editor may be at work in this field.
+      const byHand = this.element.value && this.element.value !== this.made;
+      if (event?.type === "w-sync:apply" && byHand) return this.element.value;
       const value = (event?.detail?.value ?? this.element.value).trim();
       return this.write("urlify", value && slugify(value, this.language), value, options);
     }
@@ -87,6 +91,7 @@
     write(action, cleanValue, sourceValue, { ignoreUpdate = false } = {}) {
       if (!ignoreUpdate) {
         this.element.value = cleanValue;
+        if (action === "urlify") this.made = cleanValue;
         this.dispatch("applied", { cancelable: false, detail: { action, cleanValue, sourceValue } });
       }
       return cleanValue;
