@@ -32,6 +32,8 @@ def test_a_day_of_the_newsroom(
 
     subscribe(stack, browser_page)
     message = send_an_edition(stack, browser_page, headline)
+    browser_page.goto(f"{stack.url}/dev/mail/{newest_mail_to(READER, stack)}/html/")
+    screenshot(browser_page, "newsletter")
     unsubscribe_from_the_mail(stack, browser_page, message)
 
     give_and_read_the_built_page(stack, browser_page, publish_a_campaign(stack))
@@ -74,9 +76,16 @@ def publish_an_article(stack: Stack, page: Page, screenshot: Callable[..., Path]
         page.locator("#tab-label-promote")
     ).first.click()
     expect(page.locator("[name=slug]")).to_have_value("proiekt-mostu-vynesly-na-slukhannia")
+    see_the_draft_in_the_frontend(page, headline)
     screenshot(page, "editor")
     publish(page)
     return headline
+
+
+def see_the_draft_in_the_frontend(page: Page, headline: str) -> None:
+    page.locator("[data-side-panel-toggle='preview']").click()
+    shown = page.frame_locator("#w-preview-iframe")
+    expect(shown.get_by_role("heading", name=headline)).to_be_visible()
 
 
 def open_new_page(stack: Stack, page: Page, model: str, *, parent: str) -> None:
@@ -157,6 +166,10 @@ def mail_to(address: str, stack: Stack, *, count: int) -> list[EmailMessage]:
         message_from_string(stack.get(f"/dev/mail/{each['id']}/source/").text, policy=modern_email)
         for each in poll(arrived, deadline=30, what=f"{count} messages to {address}")
     ]
+
+
+def newest_mail_to(address: str, stack: Stack) -> str:
+    return str(stack.get(f"/dev/mail/?to={address}&format=json").json()["results"][0]["id"])
 
 
 def link_in(message: EmailMessage, part: str) -> str:
