@@ -38,6 +38,7 @@ class Publication(models.Model):
     teaser = models.TextField()
     detail = models.TextField()
     references = ArrayField(models.BigIntegerField(), default=list)
+    stale = models.BooleanField(default=False)  # something that it shows has changed; a worker will write it anew
     search_text = models.TextField(blank=True)
     search = models.GeneratedField(
         expression=SearchVector("search_text", config="simple"),
@@ -68,6 +69,7 @@ class Publication(models.Model):
                 name="publication_list_section",
             ),
             models.Index(fields=["path"], name="publication_path", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["page"], name="publication_stale", condition=Q(stale=True)),
             models.Index(fields=["translation_key"], name="publication_translation"),
             GinIndex(fields=["authors"], name="publication_authors"),
             GinIndex(fields=["tags"], name="publication_tags"),

@@ -29,7 +29,7 @@ class Difference:
 
 
 def compare() -> Difference:
-    """What differs now. A publication is stale if its page went live again after it, or moved."""
+    """What differs now. A publication is stale if its page went live again after it, or moved, or if it is marked."""
     missing: list[int] = []
     stale: list[int] = []
     public = writer.public()
@@ -38,7 +38,11 @@ def compare() -> Difference:
         missing += pages.filter(publication__isnull=True).values_list("pk", flat=True)
         stale += (
             pages.filter(publication__isnull=False)
-            .filter(Q(publication__updated_at__lt=F("last_published_at")) | ~Q(publication__path=F("url_path")))
+            .filter(
+                Q(publication__updated_at__lt=F("last_published_at"))
+                | ~Q(publication__path=F("url_path"))
+                | Q(publication__stale=True)
+            )
             .values_list("pk", flat=True)
         )
     public_pages = [model.objects.filter(public).values("pk") for model in (ContentPage, FrontPage)]
@@ -56,6 +60,6 @@ def reconcile() -> Difference:
             len(difference.stale),
             len(difference.surplus),
         )
-        writer.rewrite([*difference.missing, *difference.stale])
-        writer.withdraw(difference.surplus)
+        # All by the same way: what has become public or private since it was compared is seen again.
+        writer.rewrite([*difference.missing, *difference.stale, *difference.surplus])
     return difference

@@ -53,7 +53,7 @@ def _changed_in_bulk(pages: list[Page], **kwargs: Any) -> None:
 def _privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
     # After a page's own deletion there is nothing below it left to change.
     if page := Page.objects.filter(pk=instance.page_id).first():
-        writer.tree_changed(page)
+        writer.privacy_changed(page)
 
 
 def _remember_teasers(instance: ContentPage, **kwargs: Any) -> None:

@@ -1,9 +1,14 @@
-"""Writes and removes publications, always inside the transaction that changes the page."""
+"""Writes and removes publications, always inside the transaction that changes the page.
+
+A worker that read a page before an editor took it away, and writes it after, would bring it back. So a rewrite holds
+the rows of its pages from before it reads them until it commits; and because privacy is not in those rows, whoever
+writes shares a lock that a change of privacy takes alone. The lock comes before the rows, for everybody.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
@@ -14,15 +19,20 @@ from cms.content.models import ContentPage, FrontPage, TeaserPage
 
 #: Pages rendered in one go while a request waits; what is left is the worker's.
 AT_ONCE = 200
+#: Pages whose rows one rewrite holds: an editor who saves one of them waits for it.
+PORTION = 50
+#: Names the lock of the tree among PostgreSQL's advisory locks.
+_TREE_LOCK = 0x0571_0001
 _COLUMNS = [field.name for field in Publication._meta.local_concrete_fields if field.name not in ("page", "search")]
 
 
 @transaction.atomic
 def write(pages: Iterable[Page]) -> None:
     """Make the publications of these specific pages what the pages are: written if public, removed if not."""
-    pages = [page for page in pages if isinstance(page, ContentPage | FrontPage)]
+    pages = list(pages)
+    _lock_tree("shared")
     private = private_paths()
-    public = [page for page in pages if _is_public(page, private)]
+    public = [page for page in pages if isinstance(page, ContentPage | FrontPage) and _is_public(page, private)]
     public_ids = {page.pk for page in public}
     _delete([page.pk for page in pages if page.pk not in public_ids])
     # Teasers last: they show the address of what they open only if that is published.
@@ -34,8 +44,16 @@ def write(pages: Iterable[Page]) -> None:
 def rewrite(page_ids: Iterable[int]) -> None:
     """Read these pages anew and write their publications, in portions."""
     ids = sorted(set(page_ids))
-    for start in range(0, len(ids), AT_ONCE):
-        write(load(ids[start : start + AT_ONCE]))
+    for start in range(0, len(ids), PORTION):
+        _rewrite_portion(ids[start : start + PORTION])
+
+
+@transaction.atomic
+def _rewrite_portion(page_ids: list[int]) -> None:
+    _lock_tree("shared")
+    # In the order of their ids, as every rewrite does: two of them can't hold what the other waits for.
+    list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+    write(load(page_ids))
 
 
 @transaction.atomic
@@ -48,7 +66,7 @@ def withdraw(page_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def tree_changed(page: Page) -> None:
-    """A page was moved, renamed, or made private or public with all below it.
+    """A page was moved or renamed, with all below it, or has become private or public.
 
     What is private now is gone at once, however much it is. What is public gets its new documents at once up to
     ``AT_ONCE`` pages; ``unfinished`` names the others for the worker.
@@ -57,6 +75,13 @@ def tree_changed(page: Page) -> None:
         withdraw(Publication.objects.filter(page__path__startswith=page.path).values_list("page_id", flat=True))
     else:
         rewrite(unfinished(page)[:AT_ONCE])
+
+
+@transaction.atomic
+def privacy_changed(page: Page) -> None:
+    """A page was made private or public, with all below it."""
+    _lock_tree("exclusive")
+    tree_changed(page)
 
 
 def unfinished(page: Page) -> list[int]:
@@ -74,6 +99,11 @@ def published_ids(**filters: Any) -> list[int]:
     """Ids of published content pages that match these filters on ContentPage."""
     pages = ContentPage.objects.filter(publication__isnull=False, **filters)
     return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True).distinct())
+
+
+def mark_stale(page_ids: Iterable[int]) -> None:
+    """Say of these publications that what they show is old. Whoever writes them anew takes the mark away."""
+    Publication.objects.filter(pk__in=list(page_ids)).update(stale=True)
 
 
 def public() -> Q:
@@ -98,6 +128,13 @@ def load(page_ids: Iterable[int]) -> list[Page]:
         content, "section", "image", "bylines__author", "tag_items__tag", "related_items", "corrections"
     )
     return pages
+
+
+def _lock_tree(mode: str) -> None:
+    """Until the transaction ends: ``shared`` by all who write, ``exclusive`` for who hides or shows a part of it."""
+    suffix = "_shared" if mode == "shared" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{suffix}(%s)", [_TREE_LOCK])
 
 
 def _is_public(page: Page, private: list[str]) -> bool:

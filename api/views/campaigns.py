@@ -12,13 +12,15 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import campaigns, parameters
 from api.http import respond
+from api.parsers import MAX_BODY as LARGEST
+from api.parsers import FormParser, JSONParser, TooLargeError
 from api.problems import Conflict, Problem, Unavailable
 from api.serializers.campaigns import (
     CampaignDocument,
@@ -94,7 +96,7 @@ class DonateThrottle(ClientThrottle):
 class Donations(APIView):
     """Giving. The answer says where the donor pays; Ostriv never sees a card number."""
 
-    parser_classes = [JSONParser, FormParser, MultiPartParser]
+    parser_classes = [JSONParser, FormParser]
     throttle_classes = [DonateThrottle]
 
     @extend_schema(
@@ -114,13 +116,14 @@ class Donations(APIView):
             (400, _PROBLEM): OpenApiResponse(Problem, description="A field is not as it must be"),
             (404, _PROBLEM): OpenApiResponse(Problem, description="No such campaign is published"),
             (409, _PROBLEM): OpenApiResponse(Problem, description="The campaign takes no money now"),
+            (413, _PROBLEM): OpenApiResponse(Problem, description=f"More than {LARGEST} bytes"),
             (422, _PROBLEM): OpenApiResponse(Problem, description="The Idempotency-Key was used for something else"),
             (429, _PROBLEM): OpenApiResponse(Problem, description="Too many requests; see Retry-After"),
             (503, _PROBLEM): OpenApiResponse(Problem, description="No gateway, or it does not answer"),
         },
     )
     def post(self, request: Request, slug: str) -> HttpResponseBase:
-        if not (request.content_type or "").startswith(("application/x-www-form-urlencoded", "multipart/")):
+        if not (request.content_type or "").startswith("application/x-www-form-urlencoded"):
             return self._donate(request, slug, request.data)
         # The page's form, sent by a browser without its script: it is answered by pages, not by documents.
         try:
@@ -200,7 +203,7 @@ class Webhook(APIView):
     def post(self, request: Request, gateway: str) -> Response:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > MAX_BODY:
-            raise _TooLargeError(f"A webhook may have at most {MAX_BODY} bytes.")
+            raise TooLargeError(f"A webhook may have at most {MAX_BODY} bytes.")
         try:
             received = receive_webhook(gateway, dict(request._request.headers), request._request.body)
         except UnknownGatewayError as error:
@@ -214,10 +217,6 @@ class Webhook(APIView):
 
 class _UnprocessableError(exceptions.APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-class _TooLargeError(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
 class _BadSignatureError(exceptions.APIException):
@@ -295,9 +294,9 @@ def _problem_page(request: Request, slug: str, error: exceptions.APIException) -
 
 urlpatterns = [
     path("campaigns/", Campaigns.as_view(), name="campaigns"),
-    path("campaigns/<str:slug>/", CampaignDetail.as_view(), name="campaign"),
-    path("campaigns/<str:slug>/progress/", CampaignProgress.as_view(), name="campaign-progress"),
-    path("campaigns/<str:slug>/donations/", Donations.as_view(), name="donate"),
+    path("campaigns/<slug:slug>/", CampaignDetail.as_view(), name="campaign"),
+    path("campaigns/<slug:slug>/progress/", CampaignProgress.as_view(), name="campaign-progress"),
+    path("campaigns/<slug:slug>/donations/", Donations.as_view(), name="donate"),
     path("donations/<uuid:id>/", Donation.as_view(), name="donation"),
-    path("gateways/<str:gateway>/webhook/", Webhook.as_view(), name="gateway-webhook"),
+    path("gateways/<slug:gateway>/webhook/", Webhook.as_view(), name="gateway-webhook"),
 ]

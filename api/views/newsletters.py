@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from api import parameters
 from api.http import respond
+from api.parsers import MAX_BODY
 from api.problems import Problem
 from api.publications import reading
 from api.publications.models import Publication
@@ -94,6 +95,7 @@ class Subscriptions(APIView):
         request=SubscriptionRequest,
         responses={
             202: OpenApiResponse(SubscriptionAnswer, description="The same for every address, subscribed or not"),
+            (413, "application/problem+json"): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),
             (429, "application/problem+json"): OpenApiResponse(
                 Problem, description="Too many requests; see Retry-After"
             ),

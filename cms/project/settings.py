@@ -208,6 +208,7 @@ MAIL_SENDERS = env.int("OSTRIV_MAIL_SENDERS", default=1)
 
 WAGTAIL_SITE_NAME = "Ostriv"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.project.login.LimitedLoginForm"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # An editor's browser talks to this installation and to nobody else.
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -1,5 +1,7 @@
 """Every address of an installation, and the rooms that answer it."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
@@ -8,9 +10,15 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.project.views import devmail, frontend, health, media
 
+
+def in_one_transaction(view: Callable) -> Callable:
+    """This view in a transaction, unless it is marked as one that ``manages_transactions``."""
+    return view if getattr(view, "manages_transactions", False) else transaction.atomic(view)
+
+
 # Wagtail publishes in several steps. One transaction around each admin request makes them one: what the public
 # API shows and what the editor sees can't come apart half-way.
-wagtailadmin_urls.urlpatterns = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, transaction.atomic)
+wagtailadmin_urls.urlpatterns = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, in_one_transaction)
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +17,8 @@ from cms.campaigns.services.inbox import MAX_BODY
 from tests.support.campaigns import event, make_campaign, make_donation, register_gateway, translate
 
 pytestmark = pytest.mark.django_db
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(autouse=True)
@@ -197,13 +200,13 @@ def test_one_client_can_ask_so_often(client, page, monkeypatch):
 def test_the_form_works_without_a_script(client, page):
     url = "/api/v1/campaigns/zviazok/donations/"
     fields = {"currency": "UAH", "amount": "10000", "own_amount": "", "name": "Марія", "locale": "uk"}
-    answer = client.post(url, fields)
+    answer = client.post(url, urlencode(fields), content_type=FORM)
     assert answer.status_code == 303
     assert answer["Location"] == f"https://pay.example/{Donation.objects.get().pk}"
-    client.post(url, {**fields, "own_amount": "1 077,50"})
+    client.post(url, urlencode({**fields, "own_amount": "1 077,50"}), content_type=FORM)
     assert Donation.objects.first().amount == 1077_50
     for wrong in ("багато", "0,5"):
-        refused = client.post(url, {**fields, "own_amount": wrong})
+        refused = client.post(url, urlencode({**fields, "own_amount": wrong}), content_type=FORM)
         assert refused.status_code == 400
         assert refused["Content-Type"].startswith("text/html")
         assert 'href="/donate/zviazok/' in refused.content.decode()

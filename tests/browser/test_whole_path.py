@@ -33,7 +33,9 @@ def test_a_day_of_the_newsroom(
     subscribe(stack, browser_page)
     message = send_an_edition(stack, browser_page, headline)
     browser_page.goto(f"{stack.url}/dev/mail/{newest_mail_to(READER, stack)}/html/")
+    browser_page.set_viewport_size({"width": 640, "height": 560})
     screenshot(browser_page, "newsletter")
+    browser_page.set_viewport_size({"width": 1280, "height": 900})
     unsubscribe_from_the_mail(stack, browser_page, message)
 
     give_and_read_the_built_page(stack, browser_page, publish_a_campaign(stack))

@@ -78,6 +78,7 @@ def test_recording_what_came_by_bank(marketing, campaign):
     assert Progress.objects.get(campaign=campaign).raised == 1_500_50
 
     url = reverse("correct_ledger_entry", args=[entry.pk])
+    assert url in marketing.get(reverse("ledger:index")).content.decode()
     assert "Переказ від читача" in marketing.get(url).content.decode()
     assert marketing.post(url, {"reason": ""}).status_code == 200
     assert marketing.post(url, {"reason": "Не той збір"}).status_code == 302

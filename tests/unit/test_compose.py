@@ -52,6 +52,14 @@ def test_every_variable_is_one_that_settings_read() -> None:
     assert set_by_image - interpreter - pip <= read
 
 
+def test_every_documented_setting_can_be_passed_in() -> None:
+    page = (PROJECT / "docs" / "operator" / "settings.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.M))
+    for_development = {"OSTRIV_DEBUG", "OSTRIV_DEV_MAIL", "OSTRIV_FRONTEND_DIR"}
+    for name, service in OURS.items():
+        assert documented - for_development - set(service["environment"]) == set(), name
+
+
 def test_secrets_have_no_default() -> None:
     text = (PROJECT / "docker-compose.yml").read_text()
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):

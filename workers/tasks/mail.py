@@ -22,8 +22,9 @@ def send_deliveries() -> None:
 
 @shared_task(name="mail.confirmations")
 def send_confirmations() -> None:
-    """Send the due questions whether a subscription is wanted."""
-    sending.send_due_confirmations()
+    """Send the due questions whether a subscription is wanted, for a while and one task at a time."""
+    if sending.send_due_confirmations(seconds=SECONDS_A_TURN) and sending.has_due_confirmations():
+        send_confirmations.delay()
 
 
 @shared_task(name="mail.sweep")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import shared_task
+from django.db import OperationalError
 from wagtail.models import Page
 
 from api.publications import reconcile, writer
@@ -25,7 +26,7 @@ def reconcile_publications() -> None:
     reconcile.reconcile()
 
 
-@shared_task(name="publish.rewrite")
+@shared_task(name="publish.rewrite", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def rewrite_publications(page_ids: list[int]) -> None:
     """Write the publications of these pages anew."""
     writer.rewrite(page_ids)
@@ -52,5 +53,7 @@ def finish_tree(payload: dict[str, Any]) -> None:
 
 
 def _rewrite_later(page_ids: list[int]) -> None:
+    # Marked in the database first: if the broker forgets the tasks, reconciliation finds the marks.
+    writer.mark_stale(page_ids)
     for start in range(0, len(page_ids), FAN_OUT):
         rewrite_publications.delay(page_ids[start : start + FAN_OUT])

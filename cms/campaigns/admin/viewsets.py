@@ -1,5 +1,6 @@
 """Lists of totals, donations, ledger entries and webhooks; each can be exported, none can be edited."""
 
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,16 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import Button
 
 from cms.campaigns import services
+from cms.campaigns.admin.forget import PERMISSION, forget_button
 from cms.campaigns.admin.forms import CorrectionForm, OfflineForm
 from cms.campaigns.models import Donation, LedgerEntry, Progress, WebhookEvent
 from cms.campaigns.models.ledger import Kind
@@ -38,6 +41,22 @@ class MoneyColumn(Column):
             currency = getattr(currency, step)
         value = super().get_value(instance)
         return format_money(value, currency, (get_language() or "uk")[:2])
+
+
+class ActionsColumn(ButtonsColumnMixin, TitleColumn):
+    """A title with the row's actions below it."""
+
+
+class IndexWithActions(IndexView):
+    """Wagtail offers a row's actions only in a title column that it makes itself; here the column is ours."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        columns = [copy(column) for column in super().columns]
+        for column in columns:
+            if isinstance(column, ActionsColumn):
+                column.get_buttons = lambda instance, _context: self.get_list_buttons(instance)
+        return columns
 
 
 class ReadOnlyViewSet(ModelViewSet):
@@ -70,13 +89,24 @@ class ProgressViewSet(ReadOnlyViewSet):
         return Progress.objects.select_related("campaign").order_by("-campaign__created_at")
 
 
-class DonationIndex(IndexView):
+class DonationIndex(IndexWithActions):
     default_ordering = "-created_at"
 
     def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
         words = self.search_query
         found = Q(name__icontains=words) | Q(email__icontains=words) | Q(reference__icontains=words)
         return queryset.filter(found) if words else queryset
+
+    def get_list_more_buttons(self, instance: Donation) -> list[Any]:
+        buttons = super().get_list_more_buttons(instance)
+        return [*buttons, forget_button(instance)] if self.request.user.has_perm(PERMISSION) else buttons
+
+
+class DonationInspect(InspectView):
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        buttons = super().header_more_buttons
+        return [*buttons, forget_button(self.object)] if self.request.user.has_perm(PERMISSION) else buttons
 
 
 class DonationViewSet(ReadOnlyViewSet):
@@ -85,10 +115,11 @@ class DonationViewSet(ReadOnlyViewSet):
     icon = "user"
     menu_label = _("Donations")
     index_view_class = DonationIndex
+    inspect_view_class = DonationInspect
     search_fields = ["name", "email", "reference"]
     list_display = [
         DateColumn("created_at", label=_("Made")),
-        TitleColumn("name", label=_("Donor"), accessor=lambda each: each.name or "—", url_name="donations:inspect"),
+        ActionsColumn("name", label=_("Donor"), accessor=lambda each: each.name or "—", url_name="donations:inspect"),
         MoneyColumn("amount", label=_("Amount")),
         StatusTagColumn("get_status_display", label=_("Status")),
         Column("campaign", label=_("Campaign")),
@@ -98,20 +129,20 @@ class DonationViewSet(ReadOnlyViewSet):
     list_filter = ["campaign", "status", "gateway"]
     list_export = ["id", "created_at", "paid_at", "campaign", "amount", "currency", "status", "gateway", "reference"]
     export_filename = "donations"
-    inspect_view_fields_exclude = ["idempotency_key", "request_hash", "checkout_url"]
+    inspect_view_fields_exclude = ["idempotency_key", "request_hash", "checkout_url", "asked_at"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return Donation.objects.select_related("campaign")
 
 
-class LedgerIndex(IndexView):
+class LedgerIndex(IndexWithActions):
     default_ordering = "-id"
 
     def get_list_more_buttons(self, instance: LedgerEntry) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
         if instance.kind in (Kind.OFFLINE, Kind.MATCH) and self.user_has_permission("add"):
             url = reverse("correct_ledger_entry", args=[instance.pk])
-            buttons.append(MenuItem(_("Take back…"), url, icon_name="undo", priority=40))
+            buttons.append(Button(_("Take back…"), url=url, icon_name="undo", priority=40))
         return buttons
 
 
@@ -150,7 +181,7 @@ class LedgerViewSet(ReadOnlyViewSet):
     add_view_class = OfflineEntry
     list_display = [
         DateColumn("occurred_at", label=_("Happened")),
-        TitleColumn("kind", label=_("Kind"), accessor="get_kind_display", url_name="ledger:inspect"),
+        ActionsColumn("kind", label=_("Kind"), accessor="get_kind_display", url_name="ledger:inspect"),
         MoneyColumn("amount", label=_("Amount")),
         Column("campaign", label=_("Campaign")),
         Column("gateway", label=_("Gateway")),

@@ -44,6 +44,8 @@ class Donation(models.Model):
     idempotency_key = models.CharField(max_length=255, blank=True)
     request_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
+    # When its checkout was asked for once more, because the first try left none that can be paid.
+    asked_at = models.DateTimeField(null=True, editable=False)
     paid_at = models.DateTimeField(_("paid"), null=True)
 
     class Meta:

@@ -7,11 +7,13 @@ from cms.campaigns.services.donations import (
     donation_status,
     expire_old,
 )
+from cms.campaigns.services.donors import FORGOTTEN, forget_donor
 from cms.campaigns.services.inbox import apply_event, due_events, receive_webhook
 from cms.campaigns.services.offline import correct_entry, record_offline
 from cms.campaigns.services.progress import ProgressFigures, progress_of, recompute, verify_progress
 
 __all__ = [
+    "FORGOTTEN",
     "DonationRefusedError",
     "IdempotencyError",
     "ProgressFigures",
@@ -21,6 +23,7 @@ __all__ = [
     "donation_status",
     "due_events",
     "expire_old",
+    "forget_donor",
     "progress_of",
     "receive_webhook",
     "recompute",

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: A checkout nobody came back from is called expired after this long. A payment that comes later is still taken.
 EXPIRES_AFTER = timedelta(days=2)
+#: No gateway takes this long to open a checkout: what has none by then was cut short, and may be tried again.
+CUT_SHORT_AFTER = timedelta(minutes=1)
 
 
 class DonationRefusedError(Exception):
@@ -72,15 +74,17 @@ def create_donation(
 ) -> NewDonation:
     """Write the intent down and open a checkout. ``amount`` in minor units.
 
-    With an ``idempotency_key`` a repeated call answers what the first one did. ``return_url`` must have been checked
+    With an ``idempotency_key`` a repeated call answers what the first one did; if that was cut short before there was
+    a checkout, or the checkout expired, one is opened for the same donation. ``return_url`` must have been checked
     (:func:`allowed_return_url`); it gets ``?donation=<id>`` added. Raises InvalidDonationError, DonationRefusedError,
     IdempotencyError.
     """
     campaign = Campaign.objects.get(pk=campaign_id)
-    request = [amount, currency, return_url, gateway, name, email, message, anonymous]
+    request = [amount, currency, return_url, gateway, name, email, message, anonymous, locale]
     request_hash = hashlib.sha256(json.dumps(request).encode()).hexdigest()
+    title = title or campaign.title
     if idempotency_key and (earlier := _earlier(campaign, idempotency_key)):
-        return _again(earlier, request_hash)
+        return _again(earlier, request_hash, return_url, title)
 
     _check_running(campaign)
     chosen = _choose_gateway(campaign, gateway)
@@ -105,8 +109,8 @@ def create_donation(
         earlier = _earlier(campaign, idempotency_key) if idempotency_key else None
         if earlier is None:
             raise
-        return _again(earlier, request_hash)
-    return _open_checkout(donation, chosen, return_url, title or campaign.title)
+        return _again(earlier, request_hash, return_url, title)
+    return _open_checkout(donation, chosen, return_url, title)
 
 
 def _open_checkout(donation: Donation, gateway: Gateway, return_url: str, title: str) -> NewDonation:
@@ -147,9 +151,41 @@ def _earlier(campaign: Campaign, idempotency_key: str) -> Donation | None:
     return Donation.objects.filter(campaign=campaign, idempotency_key=idempotency_key).first()
 
 
-def _again(earlier: Donation, request_hash: str) -> NewDonation:
+def _again(earlier: Donation, request_hash: str, return_url: str, title: str) -> NewDonation:
     if earlier.request_hash != request_hash:
         raise IdempotencyError("This Idempotency-Key was used for a donation with other values.")
+    if _is_to_be_reopened(earlier):
+        _check_running(earlier.campaign)
+        gateway = _choose_gateway(earlier.campaign, earlier.gateway)
+        claimed = _claim(earlier.pk)
+        if claimed is not None:
+            return _open_checkout(claimed, gateway, return_url, title)
+        earlier.refresh_from_db()
+    return _answer(earlier)
+
+
+def _is_to_be_reopened(donation: Donation) -> bool:
+    """Whether a donor who comes back would find no checkout: the process died before it was there, or it expired."""
+    if donation.status not in (Status.PENDING, Status.EXPIRED) or donation.failed_at:
+        return False
+    now, asked = timezone.now(), donation.asked_at or donation.created_at
+    if donation.expired_at is not None and donation.checkout_url:
+        return asked < donation.expired_at or asked < now - EXPIRES_AFTER
+    return asked < now - CUT_SHORT_AFTER and not donation.checkout_url
+
+
+def _claim(donation_id: UUID) -> Donation | None:
+    """Take a donation for a second try; None if somebody else did. Short, as the gateway is asked outside of it."""
+    with transaction.atomic():
+        donation = Donation.objects.select_for_update().get(pk=donation_id)
+        if not _is_to_be_reopened(donation):
+            return None
+        donation.asked_at, donation.checkout_url = timezone.now(), ""
+        donation.save(update_fields=["asked_at", "checkout_url"])
+        return donation
+
+
+def _answer(earlier: Donation) -> NewDonation:
     if not earlier.checkout_url:
         if earlier.failed_at:
             raise DonationRefusedError(
@@ -234,6 +270,7 @@ def expire_old(limit: int = 500) -> int:
         old = (
             Donation.objects.select_for_update(skip_locked=True)
             .filter(status=Status.PENDING, created_at__lt=now - EXPIRES_AFTER)
+            .exclude(asked_at__gte=now - EXPIRES_AFTER)
             .order_by("created_at")[:limit]
         )
         for donation in old:

@@ -17,6 +17,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from cms.newsletters import sending, services
 from cms.newsletters.addresses import InvalidAddress
 from cms.newsletters.models import Dispatch, EditionPage
+from cms.newsletters.rendering import RenderingError
 
 
 class ScheduleForm(forms.Form):
@@ -53,6 +54,11 @@ def send_edition(request: HttpRequest, page_id: int) -> HttpResponse:
         if done:
             return done
     return TemplateResponse(request, "newsletters/admin/send.html", _context(edition, schedule, trial))
+
+
+#: A trial waits for the mail server's answer, and no transaction may wait with it. What changes the database here is
+#: a service with a transaction of its own.
+send_edition.manages_transactions = True
 
 
 def _context(edition: EditionPage, schedule: ScheduleForm, trial: TrialForm) -> dict[str, Any]:
@@ -95,6 +101,9 @@ def _try(request: HttpRequest, edition: EditionPage, form: TrialForm) -> HttpRes
         return None
     except (sending.Refused, sending.OutcomeUnknown) as error:
         messages.error(request, _("The trial could not be sent: %s") % error)
+        return None
+    except RenderingError as error:
+        messages.error(request, _("This edition can't be made into a message: %s") % error)
         return None
     messages.success(request, _("A trial is on its way to %s.") % form.cleaned_data["email"])
     return redirect(request.path)

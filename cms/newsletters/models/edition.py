@@ -70,9 +70,13 @@ class EditionPage(ContentPage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if mode_name not in {"mail", "text"}:
             return super().serve_preview(request, mode_name)
-        from cms.newsletters.rendering import render_edition  # which needs this model
+        from cms.newsletters.rendering import RenderingError, render_edition  # which need this model
 
-        message = render_edition(self).example()
+        try:
+            message = render_edition(self).example()
+        except RenderingError as error:
+            sentence = _("This edition can't be made into a message: %s") % error
+            return HttpResponse(sentence, content_type="text/plain; charset=utf-8")
         if mode_name == "text":
             return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
         return HttpResponse(message.html)

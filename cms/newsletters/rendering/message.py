@@ -1,6 +1,7 @@
 """A message: frozen once for all recipients, with marks where each recipient's own address and link go."""
 
 import logging
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -23,6 +24,11 @@ EMAIL_MARK = "[[email]]"
 
 # By default mrml links fonts from Google's servers, which would learn who reads what.
 _OPTIONS = mrml.RenderOptions(fonts={})
+
+# What XML 1.0 has no place for, and mail neither. Pasted text is full of it: a word processor's own line break is
+# U+000B, its page break U+000C.
+_BREAKS = re.compile("[\x0b\x0c]")
+_CONTROLS = re.compile("[\x00-\x08\x0d-\x1f\x7f\ufffe\uffff]")
 
 
 class RenderingError(Exception):
@@ -68,9 +74,9 @@ def render_edition(edition: EditionPage) -> RenderedMessage:
         "parts": parts,
     }
     return RenderedMessage(
-        edition.title,
+        _one_line(edition.title),
         _to_html(render_to_string("newsletters/mail/edition.mjml", context)),
-        text_of_edition(context),
+        _without_controls(text_of_edition(context)),
     )
 
 
@@ -85,7 +91,9 @@ def render_note(newsletter: Newsletter, language: str, *, subject: str, lines: l
         "url": url,
     }
     return RenderedMessage(
-        subject, _to_html(render_to_string("newsletters/mail/note.mjml", context)), text_of_note(context)
+        _one_line(subject),
+        _to_html(render_to_string("newsletters/mail/note.mjml", context)),
+        _without_controls(text_of_note(context)),
     )
 
 
@@ -103,9 +111,18 @@ def _frame(newsletter: Newsletter, language: str) -> dict[str, Any]:
     }
 
 
+def _without_controls(text: str) -> str:
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+
+
+def _one_line(text: str) -> str:
+    """A subject, whatever an import or a paste put into the headline."""
+    return " ".join(_without_controls(text).split())
+
+
 def _to_html(mjml: str) -> str:
     try:
-        output = mrml.to_html(mjml, render_options=_OPTIONS)
+        output = mrml.to_html(_without_controls(mjml), render_options=_OPTIONS)
     except OSError as error:  # what mrml raises for markup that it can't parse
         raise RenderingError(f"The message's markup could not be read: {error}") from error
     for warning in output.warnings:

@@ -1,12 +1,16 @@
 """Rich text for mail programs: absolute links, few tags, and a plain-text form."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import nh3
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
+from wagtail.rich_text.rewriters import LinkRewriter
+
+from cms.content.teasers import teasers_for
 
 _TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
 
@@ -14,10 +18,10 @@ _TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
 def mail_html(source: str) -> str:
     """Wagtail's stored rich text as safe HTML whose links work outside of any site.
 
-    A link that leads nowhere (its page was deleted) loses its tag and keeps its words.
+    A link that leads nowhere (its page was deleted, or isn't published) loses its tag and keeps its words.
     """
     html = nh3.clean(
-        expand_db_html(source),
+        expand_db_html(_PublishedLinks()(source)),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
@@ -25,6 +29,17 @@ def mail_html(source: str) -> str:
         link_rel=None,
     )
     return re.sub(r"<a>(.*?)</a>", r"\1", html, flags=re.DOTALL)
+
+
+class _PublishedLinks(LinkRewriter):
+    """Gives links to pages their public address. Wagtail's own rule gives one to a draft too, and so tells its slug."""
+
+    def get_tag_replacements(self, tag_type: str | None, attrs_list: list[dict[str, str]]) -> list[str]:
+        if tag_type != "page":
+            return []  # left to Wagtail
+        wanted = [int(pk) if (pk := attrs.get("id", "")).isdecimal() else 0 for attrs in attrs_list]
+        found = teasers_for({pk for pk in wanted if pk})
+        return [f'<a href="{escape(str(found[pk]["url"]))}">' if pk in found else "<a>" for pk in wanted]
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:

@@ -12,6 +12,8 @@ nothing to change when it has gone.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -24,6 +26,8 @@ from cms.newsletters.models import Delivery
 #: First halves of the advisory locks' keys: "mail" and "slot" as bytes, to keep clear of other programs' locks.
 LIFE = 0x6D61696C
 SLOT = 0x736C6F74
+#: The whole key of the one who sends confirmations: "confirms".
+CONFIRMATIONS = 0x636F6E6669726D73
 
 _KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 _SERVER_KEEPALIVES = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
@@ -72,6 +76,14 @@ def _own_session() -> psycopg.Connection:
     session = psycopg.connect(**parameters, autocommit=True, application_name="ostriv mail sender")
     session.execute(_SERVER_KEEPALIVES)
     return session
+
+
+@contextmanager
+def alone(key: int) -> Iterator[bool]:
+    """Whether nobody else does what this key stands for; then nobody else can until the end of the block."""
+    with closing(_own_session()) as session:
+        row = session.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
+        yield bool(row and row[0])
 
 
 @dataclass(frozen=True)

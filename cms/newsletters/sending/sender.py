@@ -15,7 +15,7 @@ from cms.newsletters.models import Delivery, Dispatch, Subscriber
 from cms.newsletters.sending.claims import Claim, Sender, claim_batch, recover_dead_claims, release
 from cms.newsletters.sending.letters import letter_of, message_id
 from cms.newsletters.sending.smtp import OutcomeUnknown, Refused, SmtpSession, Withdrawn
-from cms.newsletters.services.dispatching import finish_dispatches
+from cms.newsletters.services.dispatching import finish_dispatches, is_stopped
 from cms.newsletters.services.subscriptions import suppress
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ def send_due(seconds: float = 10.0) -> Outcome:
 def send_claimed(number: int, claims: Iterable[Claim], session: SmtpSession, *, until: float = float("inf")) -> bool:
     """Send these messages over this session. Returns False if the mail server can't be used.
 
-    Each outcome is recorded, in a transaction of its own, before the next message is begun.
+    A server that took a message and didn't answer counts as such: the others wait, so that a server which hangs
+    there makes one message a turn uncertain and not all of them. Each outcome is recorded, in a transaction of its
+    own, before the next message is begun.
     """
     dispatches: dict[int, Dispatch] = {}
     pace = _Pace(settings.MAIL_RATE)
@@ -91,6 +93,10 @@ def send_claimed(number: int, claims: Iterable[Claim], session: SmtpSession, *, 
                 reachable = False
                 _postpone_all(number, refusal)
                 break
+        except OutcomeUnknown:
+            reachable = False
+            _put_off(number)
+            break
         else:
             sent.append(claim.delivery_id)
     _forgive_bounces(sent)
@@ -98,7 +104,7 @@ def send_claimed(number: int, claims: Iterable[Claim], session: SmtpSession, *, 
 
 
 def _send_one(number: int, claim: Claim, dispatch: Dispatch, session: SmtpSession) -> None:
-    """Send one message and record what came of it. Raises Refused (recorded) if it was not taken."""
+    """Send one message and record what came of it. Raises Refused or OutcomeUnknown, recorded."""
     try:
         code, response = session.hand_over(
             dispatch.from_email,
@@ -113,6 +119,7 @@ def _send_one(number: int, claim: Claim, dispatch: Dispatch, session: SmtpSessio
         _settle(number, claim, Delivery.State.SKIPPED, 0, "No longer subscribed when the message was to be sent.")
     except OutcomeUnknown as error:
         _settle(number, claim, Delivery.State.UNCERTAIN, 0, f"No answer after the message went out: {error}")
+        raise
     except Refused as refusal:
         _record_refusal(number, claim, refusal)
         raise
@@ -147,9 +154,9 @@ def _settle(number: int, claim: Claim, state: Delivery.State, code: int, respons
 @transaction.atomic
 def _record_refusal(number: int, claim: Claim, refusal: Refused) -> None:
     """Not taken: wait and try again, or give up. An address that is refused for good is counted."""
-    delivery = (
-        Delivery.objects.select_for_update().filter(pk=claim.delivery_id, claimed_by=number, state__in=HELD).first()
-    )
+    held = Delivery.objects.filter(pk=claim.delivery_id, claimed_by=number, state__in=HELD)
+    stopped = any(is_stopped(delivery) for delivery in held)  # locks the dispatch first, as whoever stops it does
+    delivery = held.select_for_update().first()
     if delivery is None:
         return
     if delivery.state == Delivery.State.CLAIMED:  # refused before it was marked
@@ -157,6 +164,8 @@ def _record_refusal(number: int, claim: Claim, refusal: Refused) -> None:
     delivery.smtp_code, delivery.response = refusal.code or None, refusal.text
     if refusal.permanent or delivery.attempts >= MAX_ATTEMPTS:
         delivery.state, delivery.settled_at = Delivery.State.FAILED, timezone.now()
+    elif stopped:
+        delivery.state, delivery.settled_at = Delivery.State.SKIPPED, timezone.now()
     else:
         delivery.state = Delivery.State.PENDING
         delivery.claimed_by = delivery.claimed_at = delivery.settled_at = None
@@ -197,6 +206,16 @@ def _postpone_all(number: int, refusal: Refused) -> None:
             settled_at=None if attempts < MAX_ATTEMPTS else timezone.now(),
             response=refusal.text,
         )
+
+
+def _put_off(number: int) -> None:
+    """What was claimed and not begun waits a little. Nothing was tried, so no attempt is counted."""
+    Delivery.objects.filter(claimed_by=number, state=Delivery.State.CLAIMED).update(
+        state=Delivery.State.PENDING,
+        claimed_by=None,
+        claimed_at=None,
+        next_attempt_at=timezone.now() + FIRST_PAUSE,
+    )
 
 
 class _Pace:

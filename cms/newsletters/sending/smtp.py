@@ -13,16 +13,19 @@ class Refused(Exception):
     ``code`` is the SMTP reply code, 0 where there was no answer because there was no connection. ``unusable`` is
     true if the server refuses us (no connection, a wrong password, our sender's address): no other message would
     fare better, and nothing is said about this one. ``permanent`` is true for a 5xx about this message.
-    ``recipient`` is true if it was the recipient's address that was refused.
+    ``recipient`` is true if it was the recipient's address that was refused, ``sender`` if it was ours.
     """
 
-    def __init__(self, code: int, text: str, *, recipient: bool = False, unusable: bool = False) -> None:
+    def __init__(
+        self, code: int, text: str, *, recipient: bool = False, unusable: bool = False, sender: bool = False
+    ) -> None:
         super().__init__(f"{code} {text}" if code else text)
         self.code = code
         self.text = text
         self.permanent = 500 <= code < 600 and not unusable
         self.recipient = recipient
         self.unusable = unusable
+        self.sender = sender
 
 
 class OutcomeUnknown(Exception):
@@ -72,7 +75,7 @@ class SmtpSession:
         try:
             smtp.ehlo_or_helo_if_needed()
             size = [f"size={len(message)}"] if smtp.has_extn("size") else []
-            self._expect(smtp.mail(sender, size), unusable=True)
+            self._expect(smtp.mail(sender, size), sender=True)
             self._expect(smtp.rcpt(recipient), recipient=True)
         except Refused:
             raise
@@ -93,7 +96,7 @@ class SmtpSession:
         self._expect(reply)
         return reply[0], _decoded(reply[1])
 
-    def _expect(self, reply: tuple[int, bytes], *, recipient: bool = False, unusable: bool = False) -> None:
+    def _expect(self, reply: tuple[int, bytes], *, recipient: bool = False, sender: bool = False) -> None:
         code, text = reply
         if code == -1:  # smtplib's mark for an answer that is none
             self._drop()
@@ -101,7 +104,7 @@ class SmtpSession:
         if not 200 <= code < 300:
             self._after_refusal(code)
             # 421 may only mean "enough for this session": the next one will tell.
-            raise Refused(code, _decoded(text), recipient=recipient, unusable=unusable and code != 421)
+            raise Refused(code, _decoded(text), recipient=recipient, sender=sender, unusable=sender and code != 421)
 
     def _after_refusal(self, code: int) -> None:
         """Make the session ready for the next message, or let it go; the next message opens another."""

@@ -1,7 +1,9 @@
 """From "send this edition" to a frozen message and a frozen audience; and the end of it."""
 
+import logging
 from datetime import datetime
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -9,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from cms.content.outbox import record
 from cms.newsletters.models import Delivery, Dispatch, EditionPage, Newsletter, Subscription
-from cms.newsletters.rendering import render_edition
+from cms.newsletters.rendering import RenderingError, render_edition
+
+logger = logging.getLogger(__name__)
 
 State = Dispatch.State
 #: States of a message that somebody has, or may have.
@@ -50,6 +54,10 @@ def schedule_dispatch(edition: EditionPage, when: datetime | None = None, by=Non
     edition = EditionPage.objects.select_related("newsletter__locale").get(pk=edition.pk)
     if found := warnings_for(edition):
         raise DispatchRefused(found[0])
+    try:
+        render_edition(edition)  # what can't be made into a message is said to the editor, not to a worker's log
+    except RenderingError as error:
+        raise DispatchRefused(_("This edition can't be made into a message: %s") % error) from error
     dispatch = Dispatch.objects.create(
         edition=edition,
         newsletter=edition.newsletter,
@@ -62,9 +70,30 @@ def schedule_dispatch(edition: EditionPage, when: datetime | None = None, by=Non
 
 
 def start_due_dispatches() -> list[int]:
-    """Freeze every dispatch whose moment has come. Returns their ids. Several workers may call this at once."""
+    """Freeze every dispatch whose moment has come. Returns their ids. Several workers may call this at once.
+
+    One that can't be frozen is cancelled with a note and holds up no other. A fault of the database is no fault of
+    the edition's: it is raised, and the next call tries again.
+    """
     due = Dispatch.objects.filter(state=State.SCHEDULED, scheduled_at__lte=timezone.now())
-    return [pk for pk in due.values_list("pk", flat=True) if freeze(pk)]
+    started = []
+    for pk in due.values_list("pk", flat=True):
+        try:
+            if freeze(pk):
+                started.append(pk)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("Dispatch %s can't be started", pk)
+            _give_up(pk, _("This edition can't be made into a message: %s") % error)
+    return started
+
+
+@transaction.atomic
+def _give_up(dispatch_id: int, why: str) -> None:
+    dispatch = Dispatch.objects.select_for_update().filter(pk=dispatch_id, state=State.SCHEDULED).first()
+    if dispatch is not None:
+        _cancel(dispatch, why)
 
 
 @transaction.atomic
@@ -129,11 +158,27 @@ def cancel_dispatch(dispatch_id: int, why: str = "") -> None:
     # Asked after the rest was taken away, so that no message can slip through between question and answer.
     if dispatch.deliveries.filter(state__in=GONE).exists():
         # It has gone to some, so the edition counts as sent: nobody must get it a second time.
+        # A message that is being handed over right now is settled by its answer, and tried once more by nobody:
+        # its claim is older than the end of its dispatch (see ``is_stopped``).
         dispatch.note = why or _("Stopped by an editor before everybody had it.")
-        dispatch.save(update_fields=["note"])
-        finish_dispatches()
+        dispatch.state, dispatch.finished_at = State.SENT, timezone.now()
+        dispatch.started_at = dispatch.started_at or dispatch.finished_at
+        dispatch.save(update_fields=["note", "state", "started_at", "finished_at"])
         return
     _cancel(dispatch, why)
+
+
+def is_stopped(delivery: Delivery) -> bool:
+    """Whether the dispatch of this message, which is being handed over, ended while it was.
+
+    Only an editor's stop ends a dispatch under a sender's hands. To be asked in a transaction, before the delivery
+    is changed: the dispatch is locked, so that a stop comes either before this or after, and then finds the change.
+    A message that an editor sends again after the end was claimed after the end.
+    """
+    dispatch = Dispatch.objects.select_for_update().only("finished_at").get(pk=delivery.dispatch_id)
+    if dispatch.finished_at is None or delivery.state != Delivery.State.SENDING:
+        return False
+    return delivery.claimed_at is not None and delivery.claimed_at < dispatch.finished_at
 
 
 def _skip_rest(dispatch: Dispatch) -> None:

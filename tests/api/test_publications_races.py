@@ -1,0 +1,69 @@
+"""What an editor takes away stays away, whatever a worker was about to write at that moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from wagtail.models import PageViewRestriction
+
+from api.models import Publication
+from api.publications import writer
+from api.publications.reconcile import reconcile
+from tests.support.content import make_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def while_a_worker_rewrites(page: Any, poll: Callable[..., Any], take_away: Callable[[], None]) -> None:
+    """Take a page away in a transaction; before it commits, a worker begins to write the page's publication."""
+
+    def work() -> None:
+        try:
+            writer.rewrite([page.pk])
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    with transaction.atomic():
+        take_away()
+        worker.start()
+        poll(somebody_waits_for_a_lock, what="the worker waiting for the editor")
+    worker.join(timeout=20)
+    assert not worker.is_alive()
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_an_unpublished_page_does_not_come_back(poll: Callable[..., Any]) -> None:
+    page = make_article("Відкликана новина")
+
+    while_a_worker_rewrites(page, poll, page.unpublish)
+
+    assert not Publication.objects.filter(pk=page.pk).exists()
+
+
+def test_a_page_that_was_made_private_does_not_come_back(poll: Callable[..., Any]) -> None:
+    page = make_article("Службова новина")
+
+    def hide() -> None:
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+    while_a_worker_rewrites(page, poll, hide)
+
+    assert not Publication.objects.filter(pk=page.pk).exists()
+
+
+def test_what_the_broker_forgot_is_found_by_reconciliation() -> None:
+    page = make_article("Новина")
+    Publication.objects.filter(pk=page.pk).update(teaser="{}")
+    writer.mark_stale([page.pk])
+
+    assert reconcile().stale == [page.pk]
+    assert reconcile().stale == []
+    assert "Новина" in Publication.objects.get(pk=page.pk).teaser
