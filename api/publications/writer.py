@@ -2,7 +2,7 @@
 
 A worker that read a page before an editor took it away, and writes it after, would bring it back. So a rewrite holds
 the rows of its pages from before it reads them until it commits; and because privacy is not in those rows, whoever
-writes shares a lock that a change of privacy takes alone. The lock comes before the rows, for everybody.
+writes shares a lock that a change of privacy takes alone. A rewrite and a change of privacy take it before the rows.
 """
 
 from collections.abc import Iterable

@@ -3,11 +3,8 @@
 from typing import Any
 
 from django.urls import path
-from django.utils import translation
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.parameters import LOCALES
 from api.problems import Problem
@@ -31,17 +28,7 @@ def only_public(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, s
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
 
 
-class Schema(SpectacularAPIView):
-    """The schema in English, though it takes words from models, which editors read in their own language."""
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with translation.override("en"):
-            answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
-            return answer
-
-
 urlpatterns = [
-    path("schema/", Schema.as_view(), name="schema"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
 ]

@@ -10,11 +10,12 @@ from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.content.models import FolderPage
 from cms.embedded.processes import free_port
-from cms.newsletters.models import EditionPage, Newsletter
+from cms.newsletters.models import Delivery, Dispatch, EditionPage, Newsletter
 from cms.newsletters.services import add_confirmed_subscriber
 from tests.support.content import make_article
 
@@ -62,6 +63,16 @@ def add_readers(newsletter: Newsletter, count: int, stem: str = "reader") -> lis
     for address in addresses:
         add_confirmed_subscriber(newsletter, address, source="test")
     return addresses
+
+
+def states(dispatch: Dispatch) -> dict[str, str]:
+    """The state of each delivery, by address."""
+    return dict(dispatch.deliveries.values_list("email", "state"))
+
+
+def make_due() -> None:
+    """Let the pause before the next try be over, for every delivery that waits."""
+    Delivery.objects.filter(state=Delivery.State.PENDING).update(next_attempt_at=timezone.now())
 
 
 @dataclass

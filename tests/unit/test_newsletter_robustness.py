@@ -20,7 +20,15 @@ from cms.newsletters.sending import Outcome
 from cms.newsletters.sending.claims import CONFIRMATIONS, alone
 from cms.newsletters.sending.smtp import SmtpSession
 from cms.newsletters.services import dispatching
-from tests.support.newsletters import Mailbox, add_readers, make_article, make_edition, make_newsletter
+from tests.support.newsletters import (
+    Mailbox,
+    add_readers,
+    make_article,
+    make_due,
+    make_edition,
+    make_newsletter,
+    states,
+)
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
@@ -44,14 +52,6 @@ def start(newsletter: Newsletter) -> Dispatch:
     dispatch = services.schedule_dispatch(make_edition(newsletter))
     assert services.start_due_dispatches() == [dispatch.pk]
     return dispatch
-
-
-def states(dispatch: Dispatch) -> dict[str, str]:
-    return dict(dispatch.deliveries.values_list("email", "state"))
-
-
-def make_due() -> None:
-    Delivery.objects.filter(state=State.PENDING).update(next_attempt_at=timezone.now())
 
 
 def test_control_characters_are_left_out(newsletter: Newsletter) -> None:

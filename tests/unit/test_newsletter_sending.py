@@ -16,7 +16,15 @@ from cms.newsletters.sending import Outcome, Sender
 from cms.newsletters.sending.claims import Recovered, claim_batch
 from cms.newsletters.sending.sender import pause_after
 from cms.newsletters.sending.smtp import SmtpSession
-from tests.support.newsletters import Mailbox, add_readers, make_article, make_edition, make_newsletter
+from tests.support.newsletters import (
+    Mailbox,
+    add_readers,
+    make_article,
+    make_due,
+    make_edition,
+    make_newsletter,
+    states,
+)
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
@@ -36,14 +44,6 @@ def start(edition: EditionPage) -> Dispatch:
     dispatch = services.schedule_dispatch(edition)
     assert services.start_due_dispatches() == [dispatch.pk]
     return dispatch
-
-
-def states(dispatch: Dispatch) -> dict[str, str]:
-    return dict(dispatch.deliveries.values_list("email", "state"))
-
-
-def make_due() -> None:
-    Delivery.objects.filter(state=State.PENDING).update(next_attempt_at=timezone.now())
 
 
 def text_of(message: EmailMessage, kind: str) -> str:
