@@ -8,10 +8,12 @@ class ApiConfig(AppConfig):
     verbose_name = _("Content API")
 
     def ready(self) -> None:
+        from api.plugging import register_plugins
         from api.publications import reading, signals
         from api.serializers.types import register_core_types
         from cms.content.teasers import set_teaser_source
 
         register_core_types()
+        register_plugins()
         signals.connect()
         set_teaser_source(reading.teasers)

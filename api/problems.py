@@ -95,19 +95,20 @@ def _flatten(data: Any, field: str = "") -> Iterator[dict[str, str]]:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 400 under /api/, for what never reaches a view: a host that isn't ours, a malformed path."""
-    return _plain(HTTPStatus.BAD_REQUEST, "This request can't be understood: check its host, path and headers.")
+    return plain(HTTPStatus.BAD_REQUEST, "This request can't be understood: check its host, path and headers.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 404 for an address under /api/ that nothing answers."""
-    return _plain(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}. /api/v1/docs/ lists what there is.")
+    return plain(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}. /api/v1/docs/ lists what there is.")
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Django's 500 under /api/: what happened is in the log, and no trace of it in the answer."""
-    return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something failed here. It is logged; please try again later.")
+    return plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something failed here. It is logged; please try again later.")
 
 
-def _plain(status: HTTPStatus, detail: str) -> JsonResponse:
+def plain(status: HTTPStatus, detail: str) -> JsonResponse:
+    """One problem, outside of DRF's views."""
     headers = {"Cache-Control": "no-store"}
     return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE, headers=headers)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
+from cms.registry.discovery import PluginError
+
 Schedule = dict[str, dict[str, Any]]
 
 #: The core's task modules, one a queue.
@@ -44,5 +46,10 @@ def beat_schedule() -> Schedule:
     for plugin in settings.OSTRIV_PLUGINS:
         module = plugin.submodule("schedule")
         for name, entry in (module.schedule if module else {}).items():
+            if not str(entry.get("task", "")).startswith(f"{plugin.label}."):
+                raise PluginError(
+                    f"Plugin {plugin.label!r}: the entry {name!r} of its schedule must name a task of its own, "
+                    f"'{plugin.label}.<function>'."
+                )
             entries[f"{plugin.label}.{name}"] = {**entry, "options": {"queue": plugin.queue}}
     return entries

@@ -11,16 +11,23 @@ from wagtail.blocks import StreamValue
 
 from api.addresses import absolute_url
 from api.publications import images, rich_text
+from cms.registry.blocks import plugin_blocks
+from cms.registry.claims import claim
 from cms.registry.faults import contained
+from cms.registry.owners import owner_of
+from cms.registry.states import is_running
 
 Json = Any
 _renderers: dict[str, Callable[[Any], Json]] = {}
+#: The block that stands for one whose plugin isn't there (``cms.content.blocks``).
+NEEDS_PLUGIN = "needs_plugin"
 
 
 def renders(block_type: str) -> Callable[[Callable[[Any], Json]], Callable[[Any], Json]]:
-    """Register the function that renders the value of one block type."""
+    """Register the function that renders the value of one block type. Raises PluginError if there is one."""
 
     def register(function: Callable[[Any], Json]) -> Callable[[Any], Json]:
+        claim("block renderer", block_type, owner_of(function), by=function.__name__)
         _renderers[block_type] = function
         return function
 
@@ -32,17 +39,33 @@ class Omitted(Exception):  # noqa: N818  (a sign, not a fault)
 
 
 def render_body(body: StreamValue) -> list[dict[str, Json]]:
-    """All blocks of a body. One that fails is left out and its fault logged; the rest of the page stands."""
+    """All blocks of a body. One that fails is left out and its fault noted; the rest of the page stands.
+
+    Left out too: blocks of a plugin that isn't loaded, is switched off or rests.
+    """
     rendered = []
     for child in body:
-        with contained(f"block {child.block_type}"):
-            renderer = _renderers.get(child.block_type)
-            try:
-                value = renderer(child.value) if renderer else child.block.get_api_representation(child.value)
-            except Omitted:
-                continue
-            rendered.append({"id": child.id, "type": child.block_type, "value": value})
+        owner = _owner(child.block_type)
+        if child.block_type == NEEDS_PLUGIN or not is_running(owner):
+            continue
+        try:
+            with contained(f"block {child.block_type}", owner, passing=(Omitted,)):
+                value = _renderer(child)(child.value)
+                rendered.append({"id": child.id, "type": child.block_type, "value": value})
+        except Omitted:
+            continue
     return rendered
+
+
+def _owner(block_type: str) -> str:
+    declared = plugin_blocks().get(block_type)
+    return declared.owner if declared else ""
+
+
+def _renderer(child: Any) -> Callable[[Any], Json]:
+    if (own := plugin_blocks().get(child.block_type)) and own.declared.api:
+        return own.declared.api
+    return _renderers.get(child.block_type) or child.block.get_api_representation
 
 
 def reference(page_id: int, shape: str = "teaser") -> dict[str, Json]:

@@ -8,11 +8,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.registry.declared import switched_off
+
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible(self) -> "PublicationQuerySet":
-        """Those whose time has not run out, whether or not a worker has taken them down yet."""
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+        """Those whose time has not run out, whether or not a worker has taken them down yet, and whose plugin works."""
+        rows = self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+        hidden = switched_off("content type")
+        return rows.exclude(type__in=hidden) if hidden else rows
 
 
 class Publication(models.Model):
@@ -38,6 +42,9 @@ class Publication(models.Model):
     teaser = models.TextField()
     detail = models.TextField()
     references = ArrayField(models.BigIntegerField(), default=list)
+    #: What plugins' filters find it by: ``name=value``, and a moment of its own (the start of an event).
+    keys = ArrayField(models.TextField(), default=list, db_default=[])
+    moment = models.DateTimeField(null=True)
     stale = models.BooleanField(default=False)  # something that it shows has changed; a worker will write it anew
     search_text = models.TextField(blank=True)
     search = models.GeneratedField(
@@ -73,6 +80,8 @@ class Publication(models.Model):
             models.Index(fields=["translation_key"], name="publication_translation"),
             GinIndex(fields=["authors"], name="publication_authors"),
             GinIndex(fields=["tags"], name="publication_tags"),
+            GinIndex(fields=["keys"], name="publication_keys"),
+            models.Index(fields=["type", "moment"], name="publication_moment", condition=Q(moment__isnull=False)),
             GinIndex(fields=["search"], name="publication_search"),
         ]
 

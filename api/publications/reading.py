@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, F, Func, OuterRef, Q
@@ -79,22 +80,30 @@ class Detail:
     json: str
 
 
-def detail(*, type: str, slug: str, locale: str | None = None, default_locale: str = "uk") -> Detail | None:
+def detail(
+    *, type: str, slug: str, locale: str | None = None, default_locale: str = settings.LANGUAGE_CODE
+) -> Detail | None:
     """The detail of one page with related teasers and translations. One query.
 
     Without a locale a slug that several languages share is answered in the default one, else in any.
     """
+    row = row_of(type=type, slug=slug, locale=locale, default_locale=default_locale)
+    return Detail(row.pk, assemble(row)) if row else None
+
+
+def row_of(*, type: str, slug: str, locale: str | None = None, default_locale: str = settings.LANGUAGE_CODE) -> Any:
+    """The publication of this type and slug with what it refers to at hand; None if there is none. One query."""
     rows = Publication.objects.visible().filter(type=type, slug=slug).exclude(type=FRONT)
     if locale:
         rows = rows.filter(locale=locale)
-    found = list(_with_references(rows)[:10])
+    found = list(with_references(rows)[:10])
     found.sort(key=lambda row: row.locale != default_locale)
-    return _assemble(found[0]) if found else None
+    return found[0] if found else None
 
 
 def front(locale: str) -> Document | None:
     """The front page's document with its slots filled. One query."""
-    row: Any = _with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
+    row: Any = with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
     if row is None:
         return None
     document = _fill(row)
@@ -114,7 +123,7 @@ def filled(document: Document) -> Document:
     return references.fill(document, _teasers(Publication.objects.visible().filter(pk__in=ids))) if ids else document
 
 
-def _with_references(rows: PublicationQuerySet) -> PublicationQuerySet:
+def with_references(rows: PublicationQuerySet) -> PublicationQuerySet:
     """Add the teasers of what each row refers to, and its other languages, so that one query brings all."""
     visible = Publication.objects.visible()
     is_referenced = Func(
@@ -140,11 +149,11 @@ def _fill(row: Any) -> Document:
     return references.fill(json.loads(row.detail), shown)
 
 
-def _assemble(row: Any) -> Detail:
-    """The stored document as it is where it refers to nothing, else filled; its translations behind it."""
+def assemble(row: Any) -> str:
+    """The stored document as it is where it refers to nothing, else filled; its translations behind it. JSON text."""
     stored = dump(_fill(row)) if row.references else row.detail
     translations = dump([_translation(each) for each in row.other_languages])
-    return Detail(row.pk, f'{stored[:-1]},"translations":{translations}}}')
+    return f'{stored[:-1]},"translations":{translations}}}'
 
 
 def _translation(other: Document) -> Document:

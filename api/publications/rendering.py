@@ -11,9 +11,12 @@ from wagtail.models import Page
 
 from api.publications import images, references
 from api.publications.blocks import reference
+from api.publications.filters import keys_of, moment_of
 from api.publications.models import Publication
-from api.serializers.content import COMMON_FIELDS, detail_serializer, teaser_serializer
+from api.serializers.content import COMMON_FIELDS, TeaserSerializer, detail_serializer, teaser_serializer
 from cms.content.models import ContentPage, FrontPage
+from cms.registry import faults
+from cms.registry.owners import owner_of
 
 FRONT = "front"
 #: Characters of text that the search index takes; PostgreSQL's tsvector holds 1 MB.
@@ -36,8 +39,14 @@ def render(page: Page) -> Publication:
 
 
 def teaser_document(page: ContentPage) -> dict[str, Any]:
-    """The teaser of a page as plain data."""
-    return dict(_ready(teaser_serializer(type(page))).to_representation(page))
+    """The teaser of a page as plain data; the core's where its plugin's own fails."""
+    serializer = teaser_serializer(type(page))
+    if owner := owner_of(serializer):
+        hook = f"teaser of {page.get_type_name()} {page.slug}"
+        if document := faults.call(owner, hook, _ready(serializer).to_representation, page):
+            return dict(document)
+        serializer = TeaserSerializer
+    return dict(_ready(serializer).to_representation(page))
 
 
 def detail_document(page: ContentPage) -> dict[str, Any]:
@@ -96,6 +105,8 @@ def _render_content(page: ContentPage) -> Publication:
         teaser=dump(teaser),
         detail=dump(detail),
         references=sorted(references.collect(detail)),
+        keys=keys_of(page),
+        moment=moment_of(page),
         search_text=_search_text(teaser, detail),
     )
 

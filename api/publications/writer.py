@@ -5,17 +5,21 @@ the rows of its pages from before it reads them until it commits; and because pr
 writes shares a lock that a change of privacy takes alone. A rewrite and a change of privacy take it before the rows.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value, prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from api.publications.models import Publication
 from api.publications.rendering import render
 from cms.content.models import ContentPage, FrontPage, TeaserPage
+from cms.registry.faults import contained
+from cms.registry.owners import owner_of
+from cms.registry.states import is_running
 
 #: Pages rendered in one go while a request waits; what is left is the worker's.
 AT_ONCE = 200
@@ -27,8 +31,12 @@ _COLUMNS = [field.name for field in Publication._meta.local_concrete_fields if f
 
 
 @transaction.atomic
-def write(pages: Iterable[Page]) -> None:
-    """Make the publications of these specific pages what the pages are: written if public, removed if not."""
+def write(pages: Iterable[Page], *, changed: bool = True) -> None:
+    """Make the publications of these specific pages what the pages are: written if public, removed if not.
+
+    A plugin's page that can't be rendered, because its plugin fails or rests, is the only one missing: what readers
+    had is out of date. Only if nothing of the page itself has ``changed`` do they keep it, marked as stale.
+    """
     pages = list(pages)
     _lock_tree("shared")
     private = private_paths()
@@ -36,8 +44,8 @@ def write(pages: Iterable[Page]) -> None:
     public_ids = {page.pk for page in public}
     _delete([page.pk for page in pages if page.pk not in public_ids])
     # Teasers last: they show the address of what they open only if that is published.
-    _save([page for page in public if not isinstance(page, TeaserPage)])
-    _save([page for page in public if isinstance(page, TeaserPage)])
+    _save([page for page in public if not isinstance(page, TeaserPage)], changed)
+    _save([page for page in public if isinstance(page, TeaserPage)], changed)
     _rewrite_teasers_of([page.pk for page in pages])
 
 
@@ -53,7 +61,7 @@ def _rewrite_portion(page_ids: list[int]) -> None:
     _lock_tree("shared")
     # In the order of their ids, as every rewrite does: two of them can't hold what the other waits for.
     list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
-    write(load(page_ids))
+    write(load(page_ids), changed=False)
 
 
 @transaction.atomic
@@ -101,6 +109,24 @@ def published_ids(**filters: Any) -> list[int]:
     return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True).distinct())
 
 
+def ids_with_block(name: str) -> list[int]:
+    """Ids of published content pages whose body has a block of this type."""
+    wanted = Value(json.dumps([{"type": name}]))
+    has_one = Func(
+        F("body"), wanted, template="(%(expressions)s::jsonb)", arg_joiner=" @> ", output_field=BooleanField()
+    )
+    pages = ContentPage.objects.filter(has_one, publication__isnull=False)
+    return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True))
+
+
+def public_ids(models: Iterable[type[ContentPage]]) -> list[int]:
+    """Ids of the public pages of these types, whether or not they have a publication."""
+    ids: list[int] = []
+    for model in models:
+        ids += model.objects.filter(public()).order_by("pk").values_list("pk", flat=True)
+    return ids
+
+
 def mark_stale(page_ids: Iterable[int]) -> None:
     """Say of these publications that what they show is old. Whoever writes them anew takes the mark away."""
     Publication.objects.filter(pk__in=list(page_ids)).update(stale=True)
@@ -142,14 +168,28 @@ def _is_public(page: Page, private: list[str]) -> bool:
     return page.live and not expired and not page.alias_of_id and not any(page.path.startswith(p) for p in private)
 
 
-def _save(pages: list[Page]) -> None:
-    if pages:
+def _save(pages: list[Page], changed: bool) -> None:
+    rows = {page.pk: _rendered(page, changed) for page in pages}
+    if rendered := [row for row in rows.values() if row]:
         Publication.objects.bulk_create(
-            [render(page) for page in pages],
-            update_conflicts=True,
-            unique_fields=["page"],
-            update_fields=_COLUMNS,
+            rendered, update_conflicts=True, unique_fields=["page"], update_fields=_COLUMNS
         )
+    failed = [pk for pk, row in rows.items() if row is None]
+    if changed:
+        _delete(failed)
+    elif failed:
+        mark_stale(failed)
+
+
+def _rendered(page: Page, changed: bool) -> Publication | None:
+    """The page's publication; None if its plugin doesn't run or fails."""
+    owner = owner_of(page)
+    if changed and not owner:
+        return render(page)  # a fault of the core ends the change that the editor is making: nothing is half done
+    if is_running(owner):
+        with contained(f"publication of {page._meta.model_name} {page.slug}", owner):
+            return render(page)
+    return None
 
 
 def _delete(page_ids: list[int]) -> None:
@@ -162,7 +202,7 @@ def _rewrite_teasers_of(page_ids: list[int]) -> None:
     teasers = TeaserPage.objects.filter(target_page_id__in=page_ids, live=True).exclude(pk__in=page_ids)
     if teasers:
         private = private_paths()
-        _save([teaser for teaser in teasers if _is_public(teaser, private)])
+        _save([teaser for teaser in teasers if _is_public(teaser, private)], changed=False)
 
 
 def _front_ids() -> "QuerySet[FrontPage, dict[str, Any]]":

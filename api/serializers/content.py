@@ -18,8 +18,10 @@ from wagtail.models import Page
 
 from api.publications import blocks, rich_text
 from api.serializers import shapes
-from api.serializers.json_ld import news_article
+from api.serializers.json_ld import json_ld
 from cms.content.models import ContentPage
+from cms.registry.claims import claim
+from cms.registry.owners import owner_of
 
 
 class RichTextRepresentation(serializers.CharField):
@@ -159,7 +161,7 @@ class DetailSerializer(TypeFieldsSerializer, TeaserSerializer):
         }
 
     def get_json_ld(self, page: ContentPage) -> dict[str, Any]:
-        return news_article(page)
+        return json_ld(page)
 
 
 COMMON_FIELDS = [*TeaserSerializer().fields, "body", "keywords", "corrections", "related", "seo", "json_ld"]
@@ -194,10 +196,12 @@ def register(
     teaser: type[TeaserSerializer] | None = None,
     detail: type[DetailSerializer] | None = None,
 ) -> None:
-    """Give a type a teaser or a detail of its own."""
+    """Give a type a teaser or a detail of its own. Raises PluginError if another has given it one."""
     if teaser:
+        claim("teaser of the type", model._meta.label, owner_of(teaser), by=teaser.__name__)
         _teasers[model] = teaser
     if detail:
+        claim("detail of the type", model._meta.label, owner_of(detail), by=detail.__name__)
         _bases[model] = detail
 
 

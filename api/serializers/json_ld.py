@@ -1,9 +1,34 @@
 """Structured data for search engines: https://schema.org/NewsArticle."""
 
+from collections.abc import Callable
 from typing import Any
 
 from api.times import utc
 from cms.content.models import ContentPage
+from cms.registry.claims import claim
+from cms.registry.owners import owner_of
+
+JsonLd = dict[str, Any]
+_makers: dict[type[ContentPage], Callable[[Any, JsonLd], JsonLd]] = {}
+
+
+def structured_data(
+    model: type[ContentPage],
+) -> Callable[[Callable[[Any, JsonLd], JsonLd]], Callable[[Any, JsonLd], JsonLd]]:
+    """Register the function that makes a type's structured data of a page and its common NewsArticle."""
+
+    def register(function: Callable[[Any, JsonLd], JsonLd]) -> Callable[[Any, JsonLd], JsonLd]:
+        claim("structured data of the type", model._meta.label, owner_of(function), by=function.__name__)
+        _makers[model] = function
+        return function
+
+    return register
+
+
+def json_ld(page: ContentPage) -> JsonLd:
+    """The page's structured data: its type's own, else a NewsArticle."""
+    make = _makers.get(type(page))
+    return make(page, news_article(page)) if make else news_article(page)
 
 
 def news_article(page: ContentPage) -> dict[str, Any]:

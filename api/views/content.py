@@ -18,16 +18,18 @@ from api import parameters, problems
 from api.addresses import absolute_url
 from api.http import respond
 from api.publications import reading
+from api.publications.filters import parameters_of, plugin_filters
 from api.publications.models import Publication, PublicationQuerySet
 from api.publications.rendering import detail_document, dump, front_document
 from api.serializers.content import teaser_serializer
 from api.serializers.schema import FrontDocument, ResolvedPath, TeaserList, TypeList, detail_document_schema
+from api.views.filtering import active_types, narrowed, plugin_parameters
 from api.views.schema import ERRORS, locale_parameter
 from cms.content import preview
 from cms.content.models import FrontPage
 from cms.content.types import content_types
 
-_LIST_PARAMETERS = [
+_CORE_PARAMETERS = [
     OpenApiParameter("type", str, description="Content types, comma-separated; `/types/` lists them"),
     OpenApiParameter("section", str, description="Slugs of sections, comma-separated"),
     OpenApiParameter("author", str, description="Slugs of authors, comma-separated"),
@@ -40,15 +42,30 @@ _LIST_PARAMETERS = [
     OpenApiParameter("cursor", str, description="From `next` or `previous`"),
     OpenApiParameter("fields", str, description="Only these keys of each result, comma-separated"),
 ]
+LIST_PARAMETERS = [each.name for each in _CORE_PARAMETERS]
+
+
+def _list_parameters() -> list[OpenApiParameter]:
+    """What a list is filtered by, plugins' filters behind the core's."""
+    keys, moments = plugin_filters()
+    return [
+        *_CORE_PARAMETERS,
+        *(OpenApiParameter(each.name, str, description=f"{each.description}; comma-separated") for each in keys),
+        *(
+            OpenApiParameter(name, OpenApiTypes.DATETIME, description=each.description)
+            for each in moments
+            for name in parameters_of(each)
+        ),
+    ]
 
 
 class ContentList(APIView):
     """Published content, newest first."""
 
-    @extend_schema(operation_id="content_list", parameters=_LIST_PARAMETERS, responses={200: TeaserList, **ERRORS})
+    @extend_schema(operation_id="content_list", parameters=_list_parameters(), responses={200: TeaserList, **ERRORS})
     def get(self, request: Request) -> HttpResponse:
         query = request.query_params
-        parameters.only(query, {str(each.name) for each in _LIST_PARAMETERS})
+        parameters.only(query, set(LIST_PARAMETERS) | set(plugin_parameters()))
         found = reading.listing(filtered(query), size=parameters.page_size(query), cursor=parameters.cursor(query))
         teasers = _sparse(found.teasers, parameters.words(query, "fields"))
         next_, previous = (parameters.with_cursor(request, each) for each in (found.next, found.previous))
@@ -60,8 +77,9 @@ def filtered(query: Any) -> PublicationQuerySet:
     """The publications that the filters of a list ask for."""
     rows = Publication.objects.visible().filter(locale=parameters.locale(query))
     if types := parameters.words(query, "type"):
-        if unknown := sorted(set(types) - set(content_types())):
-            known = ", ".join(content_types())
+        active = active_types()
+        if unknown := sorted(set(types) - set(active)):
+            known = ", ".join(active)
             raise ValidationError({"type": f"There is no type {', '.join(unknown)[:60]}. Types: {known}."})
         rows = rows.filter(type__in=types)
     else:
@@ -78,7 +96,7 @@ def filtered(query: Any) -> PublicationQuerySet:
         rows = rows.filter(published_at__lt=before)
     if words := parameters.text(query, "q"):
         rows = reading.matching(rows, words)
-    return rows
+    return narrowed(rows, query)
 
 
 def _sparse(teasers: list[str], fields: list[str]) -> list[str]:
@@ -205,7 +223,7 @@ class Types(APIView):
                 "listed": model.listed,
                 "schema_url": absolute_url("/api/v1/schema/"),
             }
-            for name, model in content_types().items()
+            for name, model in active_types().items()
         ]
         return respond(request, {"results": results}, tags=["types"])
 

@@ -11,7 +11,6 @@ Whatever a gateway raises is caught, logged under its plugin's name, and harms n
 """
 
 import hmac
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,11 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
+
+from cms.registry.claims import claim
+from cms.registry.discovery import PluginError
+from cms.registry.faults import note
+from cms.registry.states import is_running
 
 Result = TypeVar("Result")
 
@@ -151,36 +155,34 @@ def _declared() -> dict[str, tuple[Gateway, str]]:
         module = plugin.submodule("gateways")
         for gateway in getattr(module, "gateways", []):
             if not isinstance(gateway, Gateway) or not gateway.label or not gateway.name:
-                raise GatewayError(
+                raise PluginError(
                     f"Plugin {plugin.label!r} lists {gateway!r} in its gateways. Every item there must be an instance "
                     "of a Gateway subclass with a label and a name."
                 )
-            if gateway.label in found:
-                other = found[gateway.label][1]
-                raise GatewayError(
-                    f"Plugins {other!r} and {plugin.label!r} both declare the gateway {gateway.label!r}. "
-                    "A label belongs to one of them."
-                )
+            claim("gateway", gateway.label, plugin.label, by=type(gateway).__name__)
             found[gateway.label] = (gateway, plugin.label)
     return found
 
 
 def all_gateways() -> dict[str, Gateway]:
-    """Every gateway of the enabled plugins by label, available or not. Raises GatewayError if two share a label."""
+    """Every gateway of the enabled plugins by label, available or not. Raises PluginError if two share a label."""
     return {label: gateway for label, (gateway, _plugin) in _declared().items()}
 
 
 def available_gateways(currency: str = "") -> dict[str, Gateway]:
-    """Those that can take money now, in this currency if one is given."""
+    """Those that a donor can choose now, in this currency if one is given: not of a plugin that is off or rests."""
     return {
         label: gateway
-        for label, gateway in all_gateways().items()
-        if (not currency or currency in gateway.currencies) and _is_available(gateway)
+        for label, (gateway, plugin) in _declared().items()
+        if is_running(plugin) and (not currency or currency in gateway.currencies) and _is_available(gateway)
     }
 
 
 def get_gateway(label: str) -> Gateway | None:
-    """The gateway with this label if its plugin is enabled and it is available."""
+    """The gateway with this label if its plugin is loaded and it is available.
+
+    Also while its plugin is switched off or rests: what was paid before that must still find its way into the ledger.
+    """
     gateway = all_gateways().get(label)
     return gateway if gateway is not None and _is_available(gateway) else None
 
@@ -193,14 +195,12 @@ def _is_available(gateway: Gateway) -> bool:
 
 
 def contained(gateway: Gateway, method: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-    """Call a gateway. A GatewayError passes; anything else is logged under the plugin's name and becomes one."""
+    """Call a gateway. A GatewayError passes; anything else is noted as its plugin's fault and becomes one."""
     try:
         return method(*args, **kwargs)
     except GatewayError:
         raise
     except Exception as error:
         plugin = _declared().get(gateway.label, (gateway, gateway.label))[1]
-        logging.getLogger(f"ostriv.plugin.{plugin}").exception(
-            "Gateway %s failed in %s", gateway.label, getattr(method, "__name__", method)
-        )
+        note(plugin, f"gateway {gateway.label}, {getattr(method, '__name__', method)}", error)
         raise GatewayError(f"Gateway {gateway.label!r} failed: {type(error).__name__}: {error}") from error

@@ -9,5 +9,10 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.content import events
+        from cms.content.types import content_types
+        from cms.registry.blocks import plugin_blocks
 
         events.connect()
+        # A name that two plugins claim stops the start here, not the first reader.
+        content_types()
+        plugin_blocks()

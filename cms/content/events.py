@@ -10,6 +10,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from cms.content.models import Author, ContentPage, FrontPage, NewsroomImage, Section
 from cms.content.outbox import record, record_many
 from cms.content.signals import pages_changed
+from cms.registry.states import plugin_switched
 
 
 def connect() -> None:
@@ -24,6 +25,7 @@ def connect() -> None:
         signal.connect(_privacy_changed, sender=PageViewRestriction, dispatch_uid="content.privacy")
     post_save.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.changed")
     pre_delete.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.deleted")
+    plugin_switched.connect(_switched, dispatch_uid="plugin.switched")
     for model in (Section, Author):
         pre_save.connect(_remember_name, sender=model, dispatch_uid=f"{model.__name__}.before")
         post_save.connect(_renamed, sender=model, dispatch_uid=f"{model.__name__}.renamed")
@@ -63,6 +65,10 @@ def _imported(pages: list[Page], **kwargs: Any) -> None:
 
 def _privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
     record("content.privacy", page=instance.page_id)
+
+
+def _switched(label: str, **kwargs: Any) -> None:
+    record("plugin.switched", label=label)
 
 
 def _remember_name(instance: Section | Author, **kwargs: Any) -> None:

@@ -3,19 +3,18 @@
 from functools import cache
 
 from cms.content.models.base import ContentPage
+from cms.registry.claims import claim
+from cms.registry.owners import owner_of
 
 
 @cache
 def content_types() -> dict[str, type[ContentPage]]:
-    """Every creatable page type by its ``type_name``. Raises ValueError if two types claim one name."""
+    """Every page type by its ``type_name``. Raises PluginError if two claim one name."""
     types: dict[str, type[ContentPage]] = {}
     for model in _subclasses(ContentPage):
-        if model._meta.abstract:
-            continue
-        name = model.get_type_name()
-        if name in types:
-            raise ValueError(f"{model.__module__} and {types[name].__module__} both define the type {name!r}.")
-        types[name] = model
+        if not model._meta.abstract:
+            claim("content type", model.get_type_name(), owner_of(model), by=model.__name__)
+            types[model.get_type_name()] = model
     return dict(sorted(types.items()))
 
 

@@ -10,6 +10,7 @@ from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.registry.discovery import enabled_plugins
+from cms.registry.plugin_apps import app_names
 
 env = environ.Env()
 
@@ -43,6 +44,9 @@ _labels = env.str("OSTRIV_PLUGINS", default="*")
 OSTRIV_PLUGINS = enabled_plugins(
     None if _labels == "*" else [label.strip() for label in _labels.split(",") if label.strip()]
 )
+#: A plugin that fails this often within so many minutes is put to rest until somebody has looked at it.
+OSTRIV_PLUGIN_FAULTS = env.int("OSTRIV_PLUGIN_FAULTS", default=10)
+OSTRIV_PLUGIN_FAULT_MINUTES = env.int("OSTRIV_PLUGIN_FAULT_MINUTES", default=10)
 
 # --- applications -------------------------------------------------------------------------------------------
 
@@ -54,7 +58,7 @@ INSTALLED_APPS = [
     "cms.campaigns",
     "cms.content",
     "cms.registry",
-    *[plugin.package for plugin in OSTRIV_PLUGINS],
+    *app_names(OSTRIV_PLUGINS),
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",

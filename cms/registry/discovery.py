@@ -1,26 +1,32 @@
 """Which plugins are there, and which of them this installation loads.
 
 Found is not loaded: a plugin is found in the in-tree package ``plugins`` or through the entry-point group
-``ostriv.plugins``, and loaded only if ``OSTRIV_PLUGINS`` lists its label. Nothing here needs Django, because
-settings ask before there are any.
+``ostriv.plugins``, and loaded only if ``OSTRIV_PLUGINS`` lists its label. Nothing here needs Django's settings, because
+they ask before there are any.
 """
 
 import importlib
 import importlib.util
 import pkgutil
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from types import ModuleType
 
+from django.core.exceptions import ImproperlyConfigured
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from cms.registry.version import CONTRACT_VERSION
 
 ENTRY_POINT_GROUP = "ostriv.plugins"
 IN_TREE_PACKAGE = "plugins"
+_LABEL = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class PluginError(Exception):
+class PluginError(ImproperlyConfigured):
     """A plugin can't be loaded; the message names it, what it asked for and what to do."""
 
 
@@ -28,13 +34,19 @@ class PluginError(Exception):
 class PluginInfo:
     """What a plugin says of itself in its ``plugin.py``; every field has a default, so the file is optional.
 
-    ``contract`` is a PEP 440 specifier on the version of the plugin contract, for example ``">=0.1,<1"``.
+    ``contract`` is a PEP 440 specifier on the version of the plugin contract, for example ``">=1.0,<2"``.
+    ``requires`` are PEP 508 requirements on other distributions, for example ``("icalendar>=6",)``;
+    ``needs`` are labels of plugins that must be enabled too. ``settings`` is a frozen dataclass whose fields are made
+    by ``cms.contract.setting``: staff edit them on the Plugins page, ``cms.contract.plugin_settings`` reads them.
     """
 
     name: str = ""
     version: str = ""
     description: str = ""
     contract: str = ""
+    requires: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    settings: type | None = None
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,22 @@ class Plugin:
     def submodule(self, name: str) -> ModuleType | None:
         """Import one of the plugin's optional modules.
 
-        Returns None only if the plugin has no such module. One that is there and fails to import raises what
-        it raised: an error in a plugin is never taken for its absence.
+        Returns None only if the plugin has no such module. One that is there and fails to import is an error that
+        names the plugin: a fault is never taken for an absence. Raises PluginError.
         """
-        return importlib.import_module(f"{self.package}.{name}") if self.has(name) else None
+        if not self.has(name):
+            return None
+        try:
+            return importlib.import_module(f"{self.package}.{name}")
+        except PluginError:
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"Plugin {self.label!r}: its module {name!r} can't be imported: {type(error).__name__}: {error}. "
+                "Repair it, or take the label out of OSTRIV_PLUGINS."
+            ) from error
 
-    @property
+    @cached_property
     def info(self) -> PluginInfo:
         """The plugin's own ``plugin.plugin``, else one made of its label."""
         module = self.submodule("plugin")
@@ -67,6 +89,10 @@ class Plugin:
     def queue(self) -> str:
         """The Celery queue that the plugin's own tasks run on."""
         return f"plugin.{self.label}"
+
+    def owns(self, module: str) -> bool:
+        """Whether the module of this dotted name is a part of the plugin."""
+        return module == self.package or module.startswith(f"{self.package}.")
 
 
 def found_plugins() -> dict[str, Plugin]:
@@ -90,7 +116,8 @@ def bundled_labels() -> list[str]:
 def enabled_plugins(labels: list[str] | None) -> list[Plugin]:
     """The plugins with these labels, in this order; all bundled ones for None.
 
-    Raises PluginError for a label that no installed plugin has, and for a plugin made for another contract.
+    Raises PluginError for a label that no installed plugin has, for a plugin made for another contract, and for one
+    that misses what it requires.
     """
     found = found_plugins()
     wanted = bundled_labels() if labels is None else list(dict.fromkeys(labels))
@@ -100,8 +127,30 @@ def enabled_plugins(labels: list[str] | None) -> list[Plugin]:
             raise PluginError(f"OSTRIV_PLUGINS lists {label!r}, which is not installed. Installed: {known}.")
     plugins = [found[label] for label in wanted]
     for plugin in plugins:
-        _check_contract(plugin)
+        check_fitness(plugin, wanted)
     return plugins
+
+
+def check_fitness(plugin: Plugin, enabled: Iterable[str]) -> None:
+    """Raise PluginError if this plugin can't be loaded beside these: label, contract, packages, other plugins."""
+    _check_label(plugin)
+    _check_contract(plugin)
+    for requirement in plugin.info.requires:
+        _check_requirement(plugin, requirement)
+    for label in plugin.info.needs:
+        if label not in enabled:
+            raise PluginError(
+                f"Plugin {plugin.label!r} needs the plugin {label!r}, which is not enabled. "
+                f"Add {label!r} to OSTRIV_PLUGINS, or take {plugin.label!r} out of it."
+            )
+
+
+def _check_label(plugin: Plugin) -> None:
+    if not _LABEL.fullmatch(plugin.label):
+        raise PluginError(
+            f"Plugin {plugin.label!r} ({plugin.package}): a label is made of small Latin letters, digits and "
+            "underscores, and begins with a letter."
+        )
 
 
 def _check_contract(plugin: Plugin) -> None:
@@ -111,12 +160,34 @@ def _check_contract(plugin: Plugin) -> None:
     except InvalidSpecifier:
         raise PluginError(
             f"Plugin {plugin.label!r} says that it needs the plugin contract {asked!r}, which is no version specifier. "
-            'It should read like ">=0.1,<1" (PEP 440).'
+            'It should read like ">=1.0,<2" (PEP 440).'
         ) from None
     if not fits:
         raise PluginError(
             f"Plugin {plugin.label!r} needs the plugin contract {asked}, and this Ostriv has {CONTRACT_VERSION}. "
             "Install a version of the plugin made for it, or take the label out of OSTRIV_PLUGINS."
+        )
+
+
+def _check_requirement(plugin: Plugin, text: str) -> None:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        raise PluginError(
+            f"Plugin {plugin.label!r} says that it requires {text!r}, which is no requirement. "
+            'It should read like "icalendar>=6" (PEP 508).'
+        ) from None
+    if requirement.marker and not requirement.marker.evaluate():
+        return
+    try:
+        installed = version(requirement.name)
+    except PackageNotFoundError:
+        installed = ""
+    if not installed or not requirement.specifier.contains(installed, prereleases=True):
+        there = f"{installed} is installed" if installed else "it is not installed"
+        raise PluginError(
+            f"Plugin {plugin.label!r} requires {text}, and {there}. "
+            f"Run: pip install '{text}', or take the label out of OSTRIV_PLUGINS."
         )
 
 

@@ -4,5 +4,5 @@ plugin = PluginInfo(
     name="Sandbox gateway",
     version="0.1.0",
     description="A way to pay without paying, for trying campaigns out.",
-    contract=">=0.1,<1",
+    contract=">=1.0,<2",
 )

@@ -28,10 +28,15 @@ def commits(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Any:
+def worker(commits: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Does at once what the worker would do soon: drains the outbox, and runs the tasks that it asks for."""
     from workers import outbox
     from workers.tasks import publish
 
     monkeypatch.setattr(publish.rewrite_publications, "delay", publish.rewrite_publications.run)
-    return outbox.drain
+
+    def drain() -> int:
+        with commits(execute=True):
+            return outbox.drain()
+
+    return drain

@@ -8,7 +8,8 @@ import os
 import sys
 
 from cms import embedded
-from tests.support import servers
+from cms.up.plan import PROJECT
+from ostriv.testing import servers
 
 BENCHES = {"import": "tests.bench.importing"}
 
@@ -20,7 +21,7 @@ def main(words: list[str]) -> int:
         return 2
     run = servers.make_run_folder()
     try:
-        servers.template().install(run / "servers")
+        servers.template(PROJECT / ".cache" / "tests").install(run / "servers")
         running = embedded.ensure_running(run / "servers", durable=True)
         clean = servers.clean_environment()
         os.environ.clear()

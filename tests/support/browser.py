@@ -1,42 +1,18 @@
-"""Finding a Chromium for the browser tests: on PATH, else Playwright's own, else from apt where that is allowed.
+"""Getting a Chromium for the browser tests where there is none: from apt, where that is allowed.
 
-`python -m tests.support.browser` does the last step too; `make test` calls it before the tests.
+`make test` calls `python -m tests.support.browser` before the tests.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A page that reaches for another host must not get it, here or on a machine with a network.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-)
+from ostriv.testing.browser import NONE_FOUND, find
+
 __all__ = ["Browser", "Page"]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-NONE_FOUND = "no browser: Chromium is neither on PATH nor installed by Playwright"
-
-
-def find() -> str | None:
-    """The program to start, or None."""
-    for name in _NAMES:
-        if found := shutil.which(name):
-            return found
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if own and Path(own).exists() else None
 
 
 def install() -> bool:
@@ -58,17 +34,6 @@ def install() -> bool:
         if subprocess.run([*may, *command], env=env, stdout=subprocess.DEVNULL, check=False).returncode:
             return False
     return find() is not None
-
-
-@contextmanager
-def launched(program: str) -> Iterator[Browser]:
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 if __name__ == "__main__":

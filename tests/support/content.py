@@ -1,76 +1,57 @@
 """Sections, authors, pictures, pages and the admin's forms for the tests; every name is made up here."""
 
-import io
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Group, User
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image as Pillow
-from wagtail.documents.models import Document
-from wagtail.models import Collection, Locale, Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from cms.content.models import (
-    ArticlePage,
-    Author,
-    ContentByline,
-    ContentPage,
-    FolderPage,
-    FrontPage,
-    FrontSlot,
-    NewsroomImage,
-    Section,
-)
+from cms.content.models import ArticlePage, Author, ContentByline, ContentPage, FrontPage, FrontSlot
 from cms.content.slugs import slugify
+from ostriv.testing.newsroom import (
+    front_of,
+    locale_of,
+    make_author,
+    make_document,
+    make_editor,
+    make_folder,
+    make_image,
+    make_section,
+    restrict,
+)
+
+__all__ = [  # the factories that every plugin's tests have, and those of our own suite
+    "add",
+    "api",
+    "at",
+    "body",
+    "fill_front",
+    "form_of",
+    "front_of",
+    "headlines",
+    "ids",
+    "locale_of",
+    "make_article",
+    "make_author",
+    "make_document",
+    "make_editor",
+    "make_folder",
+    "make_image",
+    "make_page",
+    "make_section",
+    "page_form",
+    "post",
+    "problem",
+    "resolved",
+    "restrict",
+    "shown",
+]
 
 _numbers = itertools.count(1)
-
-
-def locale_of(code: str) -> Locale:
-    return Locale.objects.get(language_code=code)
-
-
-def front_of(code: str = "uk") -> FrontPage:
-    return FrontPage.objects.get(slug=code)
-
-
-def make_section(name: str = "", *, locale: str = "uk", **fields: Any) -> Section:
-    return Section.objects.create(name=name or f"Розділ {next(_numbers)}", locale=locale_of(locale), **fields)
-
-
-def make_author(name: str = "", *, locale: str = "uk", **fields: Any) -> Author:
-    return Author.objects.create(name=name or f"Авторка {next(_numbers)}", locale=locale_of(locale), **fields)
-
-
-def make_image(title: str = "Маяк", *, size: tuple[int, int] = (800, 600), **fields: Any) -> NewsroomImage:
-    drawn = io.BytesIO()
-    Pillow.new("RGB", size, (20, 90, 140)).save(drawn, "PNG")
-    return NewsroomImage.objects.create(
-        title=title,
-        file=SimpleUploadedFile(f"picture-{next(_numbers)}.png", drawn.getvalue(), "image/png"),
-        **{"description": f"{title} здалеку", **fields},
-    )
-
-
-def make_document(title: str = "Рішення ради", content: bytes = b"%PDF-1.4 decision") -> Document:
-    file = ContentFile(content, name=f"decision-{next(_numbers)}.pdf")
-    return Document.objects.create(title=title, file=file, collection=Collection.get_first_root_node())
-
-
-def make_folder(title: str = "", *, parent: Page | None = None, locale: str = "uk", **fields: Any) -> FolderPage:
-    parent = parent or front_of(locale)
-    title = title or f"Folder {next(_numbers)}"
-    # From the database: treebeard numbers children by what the instance knows of them.
-    folder = FolderPage(
-        title=title, slug=fields.pop("slug", f"folder-{next(_numbers)}"), locale=parent.locale, **fields
-    )
-    return Page.objects.get(pk=parent.pk).specific.add_child(instance=folder)
 
 
 def make_page(
@@ -115,13 +96,6 @@ def fill_front(*pages: ContentPage, locale: str = "uk", **first: Any) -> FrontPa
     return front
 
 
-def restrict(page: Page) -> PageViewRestriction:
-    """Make a page and all below it private."""
-    return PageViewRestriction.objects.create(
-        page=Page.objects.get(pk=page.pk), restriction_type=PageViewRestriction.PASSWORD, password="tide"
-    )
-
-
 # --- the public API ---------------------------------------------------------------------------------------------
 
 
@@ -149,12 +123,6 @@ def problem(client: Client, path: str, status: int, /, **parameters: Any) -> Any
 
 
 # --- the admin --------------------------------------------------------------------------------------------------
-
-
-def make_editor(group: str = "Editors") -> User:
-    user = User.objects.create_user(f"editor{next(_numbers)}", password="long enough a secret")
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 def page_form(title: str, *, slug: str = "", action: str = "publish", **fields: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from cms.embedded.processes import free_port
 from cms.up import plan
 from cms.up.children import Child
 from cms.up.command import not_ready
-from tests.support.servers import Template, clean_environment
+from ostriv.testing.servers import Template, clean_environment
 from tests.support.waiting import poll
 
 

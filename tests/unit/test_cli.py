@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cms import cli
-from tests.support.servers import PROJECT
+from cms.up.plan import PROJECT
 
 
 def exit_code(*words: str) -> int:

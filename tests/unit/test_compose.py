@@ -13,7 +13,7 @@ import yaml
 
 from cms.embedded.processes import free_port
 from cms.up import plan
-from tests.support.servers import PROJECT
+from cms.up.plan import PROJECT
 from tests.support.waiting import poll
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from cms.embedded.processes import free_port
-from tests.support.servers import PROJECT
+from cms.up.plan import PROJECT
 from tests.support.waiting import poll
 
 

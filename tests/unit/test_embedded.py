@@ -16,7 +16,9 @@ from cms.embedded import binaries
 from cms.embedded.postgres import Postgres
 from cms.embedded.processes import Process
 from cms.embedded.redis_server import Redis
-from tests.support.servers import PROJECT, Template, make_run_folder, remove_run_folder
+from cms.up.plan import PROJECT
+from ostriv.testing.hooks import run_template
+from ostriv.testing.servers import make_run_folder, remove_run_folder
 from tests.support.waiting import poll
 
 USE = """
@@ -39,7 +41,7 @@ def fresh() -> Iterator[Path]:
 @pytest.fixture
 def data(fresh: Path) -> Path:
     """A data folder with a cluster in it: making one takes seconds."""
-    Template(Path(os.environ["OSTRIV_TEST_TEMPLATE"])).install(fresh)
+    run_template().install(fresh)
     return fresh
 
 

@@ -137,8 +137,9 @@ def test_a_module_that_is_there_and_broken_is_never_taken_for_missing(
     (plugin,) = enabled_plugins(["faulty"])
 
     assert plugin.has("api")
-    with pytest.raises(error):
+    with pytest.raises(PluginError, match=r"Plugin 'faulty': its module 'api' can't be imported") as told:
         plugin.submodule("api")
+    assert type(told.value.__cause__) is error
 
 
 def test_a_package_that_is_gone_says_so(install: Install) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template import engines
 
-from tests.support.servers import PROJECT
+from cms.up.plan import PROJECT
 
 ROOMS = ("cms", "api", "workers", "plugins")
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from cms.project import mailbox
-from tests.support.servers import PROJECT
+from cms.up.plan import PROJECT
 from tests.support.stack import Stack
 
 READERS = 300

@@ -7,8 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+from cms.up.plan import PROJECT
 from tests.bench import corpus
-from tests.support.servers import PROJECT
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 

@@ -1,6 +1,5 @@
 """`ostriv up` as a person at a terminal meets it: started, refused, killed, started again, stopped."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -13,7 +12,9 @@ import pytest
 
 from cms import embedded
 from cms.embedded.processes import Process, free_port
-from tests.support.servers import PROJECT, Template, clean_environment, make_run_folder, remove_run_folder
+from cms.up.plan import PROJECT
+from ostriv.testing.hooks import run_template
+from ostriv.testing.servers import clean_environment, make_run_folder, remove_run_folder
 from tests.support.waiting import poll
 
 #: What a killed parent may leave running: the servers are taken over by the next start.
@@ -79,7 +80,7 @@ def refused(data: Path, port: int) -> str:
 @pytest.fixture
 def data() -> Iterator[Path]:
     folder = make_run_folder()
-    Template(Path(os.environ["OSTRIV_TEST_TEMPLATE"])).install(folder / "var")
+    run_template().install(folder / "var")
     yield folder / "var"
     for up in started:
         if up.process.poll() is None:

@@ -1,13 +1,17 @@
 """Tasks of the queue ``publish``: what follows from a change of content, and what falls due by the clock."""
 
+from functools import partial
 from typing import Any
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from wagtail.models import Page
 
 from api.publications import reconcile, writer
 from cms.content import scheduling
+from cms.content.types import content_types
+from cms.registry.blocks import plugin_blocks
+from cms.registry.owners import owner_of
 from workers.events import on
 
 #: Pages rewritten by one task when a name, an image or a folder changes.
@@ -52,8 +56,19 @@ def finish_tree(payload: dict[str, Any]) -> None:
         _rewrite_later(writer.unfinished(page))
 
 
+@on("plugin.switched")
+def follow_plugin(payload: dict[str, Any]) -> None:
+    """A plugin works again, or no more: what its code renders is written anew, or left out."""
+    label = payload["label"]
+    ids = writer.public_ids(model for model in content_types().values() if owner_of(model) == label)
+    for name, block in plugin_blocks().items():
+        if block.owner == label:
+            ids += writer.ids_with_block(name)
+    _rewrite_later(list(dict.fromkeys(ids)))
+
+
 def _rewrite_later(page_ids: list[int]) -> None:
     # Marked in the database first: if the broker forgets the tasks, reconciliation finds the marks.
     writer.mark_stale(page_ids)
     for start in range(0, len(page_ids), FAN_OUT):
-        rewrite_publications.delay(page_ids[start : start + FAN_OUT])
+        transaction.on_commit(partial(rewrite_publications.delay, page_ids[start : start + FAN_OUT]))

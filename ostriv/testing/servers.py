@@ -1,10 +1,11 @@
 """PostgreSQL and Redis of a test run, and databases that are migrated once.
 
 Migrating takes half a minute and its result is the same until a migration or a dependency changes, so the migrated
-cluster (and the gathered static files) are kept in `.cache/tests`, keyed by all they are made from. Everything that
-runs is a copy of it: one server for the run, and one for each whole installation (`stack`).
+cluster (and the gathered static files) are kept in a cache folder, keyed by all they are made from. Everything that
+runs is a copy of it: one server for the run, and one for each whole installation.
 """
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
@@ -12,7 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,11 +25,10 @@ import psycopg
 from cms import embedded
 from cms.embedded import accounts, binaries
 from cms.embedded.postgres import Postgres
+from cms.registry.discovery import bundled_labels, found_plugins
 from cms.up import plan
 
-PROJECT = Path(__file__).resolve().parents[2]
-CACHE = PROJECT / ".cache" / "tests"
-_KEPT = 4
+_KEPT = 8
 SECRET_KEY = "not-secret-only-for-tests-of-this-repository-0123456789"
 _MADE_FROM = ("migrations/*.py", "models/*.py", "models.py", "apps.py", "plugin.py", "static/**/*")
 
@@ -58,16 +61,24 @@ def clean_environment() -> dict[str, str]:
     } | {"SECRET_KEY": SECRET_KEY}
 
 
-def template() -> Template:
-    """The migrated template of the code as it is, made now if need be."""
-    folder = CACHE / _fingerprint()
-    if folder.exists():
-        return Template(folder)
+def template(cache: Path) -> Template:
+    """The migrated template of the code as it is, made now if need be. ``cache`` is the folder that keeps them.
+
+    Raises RuntimeError, with what the migration said, if it can't be made.
+    """
+    folder = cache / _fingerprint()
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / ".gitignore").write_text("*\n")
+    with _only_one(cache / f"{folder.name}.lock"):
+        if not folder.exists():
+            _make_template(folder)
+    os.utime(folder)
+    _forget_old(cache)
+    return Template(folder)
+
+
+def _make_template(folder: Path) -> None:
     sys.stderr.write("Migrating the tests' template database (once until a migration changes)...\n")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    # A few are kept: other choices of plugins, and runs beside this one that still read theirs.
-    for old in sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
     data = make_run_folder()
     try:
         servers = embedded.ensure_running(data, durable=False)
@@ -82,7 +93,7 @@ def template() -> Template:
             done = subprocess.run(
                 [sys.executable, "-m", "cms.up.prepare"],
                 env=env,
-                cwd=PROJECT,
+                cwd=plan.PROJECT,
                 capture_output=True,
                 text=True,
                 check=False,
@@ -93,19 +104,31 @@ def template() -> Template:
                 )
         finally:
             embedded.stop(data)
-        half = CACHE / f"{folder.name}.{os.getpid()}"
+        half = folder.with_name(f"{folder.name}.{os.getpid()}")
         half.mkdir()
         shutil.copytree(Postgres(data, data / "log").folder, half / "postgres", symlinks=True)
         for name in ("postgres.password", "static.stamp"):
             shutil.copy2(data / name, half / name)
         shutil.copytree(data / "static", half / "static")
-        try:
-            half.rename(folder)
-        except OSError:  # a run beside this one was quicker
-            shutil.rmtree(half, ignore_errors=True)
+        half.rename(folder)
     finally:
         remove_run_folder(data)
-    return Template(folder)
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    """Runs beside each other that need the same template: one makes it, the others wait for it."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_old(cache: Path) -> None:
+    """Some are kept: other choices of plugins, and runs beside this one that still read theirs."""
+    folders = sorted((each for each in cache.iterdir() if each.is_dir()), key=lambda path: path.stat().st_mtime)
+    for old in folders[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+        cache.joinpath(f"{old.name}.lock").unlink(missing_ok=True)
 
 
 def make_run_folder() -> Path:
@@ -116,6 +139,7 @@ def make_run_folder() -> Path:
 
 
 def remove_run_folder(folder: Path) -> None:
+    """Stop what runs in this folder, and remove it."""
     for state in [folder / "servers.lock", *folder.glob("**/servers.lock")]:
         if state.exists():
             embedded.remove(state.parent)
@@ -132,6 +156,7 @@ def copy_database(database_url: str, name: str) -> str:
 
 
 def with_redis_index(redis_url: str, index: int) -> str:
+    """The address of another of the server's numbered databases."""
     return _with_path(redis_url, str(index))
 
 
@@ -140,16 +165,25 @@ def _with_path(url: str, path: str) -> str:
 
 
 def _fingerprint() -> str:
+    """Of all that a migrated database is made from: the rooms, the plugins, what is installed, PostgreSQL itself."""
     digest = hashlib.sha256()
-    for room in ("cms", "api", "workers", "plugins"):
-        for pattern in _MADE_FROM:
-            for path in sorted((PROJECT / room).rglob(pattern)):
-                if path.is_file():
-                    digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes())
+    for package in ("cms", "api", "workers", *_plugin_packages()):
+        for folder in find_spec(package).submodule_search_locations or []:
+            for pattern in _MADE_FROM:
+                for path in sorted(Path(folder).rglob(pattern)):
+                    if path.is_file():
+                        digest.update(f"{package}/{path.relative_to(folder)}\0".encode() + path.read_bytes())
     for name in sorted(f"{found.name}=={found.version}" for found in importlib.metadata.distributions()):
         digest.update(name.encode())
     digest.update(f"{os.environ.get('OSTRIV_PLUGINS', '<bundled>')}\0{binaries.choose_postgres(None).version}".encode())
     return digest.hexdigest()[:20]
+
+
+def _plugin_packages() -> list[str]:
+    wanted = os.environ.get("OSTRIV_PLUGINS")
+    labels = bundled_labels() if wanted is None else [label.strip() for label in wanted.split(",")]
+    found = found_plugins()
+    return [found[label].package for label in labels if label in found]
 
 
 def _give(folder: Path, account: accounts.Account) -> None:

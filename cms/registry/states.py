@@ -1,0 +1,147 @@
+"""Which plugins run: read from the database at most once a second by each process, and kept in memory between.
+
+*Active* is what staff say on the Plugins page or by ``ostriv plugin``. *Running* is active and not resting after too
+many faults. A change is seen by every process within ``MAX_AGE`` seconds of its next question.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from cms.registry.models import PluginState
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a process trusts what it has read.
+MAX_AGE = 1.0
+
+#: A plugin was activated, deactivated, woken or put to rest. Sent inside the transaction. Argument: ``label``.
+plugin_switched = Signal()
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of one plugin."""
+
+    active: bool = True
+    rested_at: datetime | None = None
+    looked_at: datetime | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    declares: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def running(self) -> bool:
+        return self.active and self.rested_at is None
+
+
+_known: dict[str, State] | None = None
+_read_at = 0.0
+
+
+def state_of(label: str) -> State:
+    """The state of this plugin, at most ``MAX_AGE`` seconds old."""
+    return _states().get(label, State())
+
+
+def is_active(label: str) -> bool:
+    """Whether staff want this plugin to work. The core (an empty label) always does."""
+    return not label or state_of(label).active
+
+
+def is_running(label: str) -> bool:
+    """Whether this plugin's hooks are run: it is active, and not resting. The core's always are."""
+    return not label or state_of(label).running
+
+
+def all_states() -> dict[str, State]:
+    """The states of all plugins that were ever loaded or switched, by label."""
+    return _states()
+
+
+def activate(label: str) -> None:
+    """Let this plugin work."""
+    _change(label, active=True, rested_at=None, looked_at=timezone.now())
+
+
+def deactivate(label: str) -> None:
+    """Stop this plugin from working. Nothing of it is lost."""
+    _change(label, active=False)
+
+
+def rest(label: str) -> None:
+    """Don't run this plugin's hooks until somebody has looked."""
+    _change(label, rested_at=timezone.now())
+
+
+def wake(label: str) -> None:
+    """Somebody has looked: run its hooks again, and forget the faults so far."""
+    _change(label, rested_at=None, looked_at=timezone.now())
+
+
+def save_settings(label: str, values: dict[str, Any]) -> None:
+    """Keep what staff set of this plugin's settings: plain JSON values by field name."""
+    _store(label, settings=values)
+
+
+def save_declared(label: str, names: dict[str, list[str]]) -> None:
+    """Keep the names that this plugin declares, for the time when it isn't loaded."""
+    _store(label, declares=names)
+
+
+def forget() -> None:
+    """Ask the database again next time."""
+    global _known
+    _known = None
+
+
+def _change(label: str, **values: Any) -> None:
+    with transaction.atomic():
+        _store(label, **values)
+        plugin_switched.send(PluginState, label=label)
+
+
+def _store(label: str, **values: Any) -> None:
+    PluginState.objects.update_or_create(label=label, defaults=values)
+    forget()
+    transaction.on_commit(forget)
+
+
+def _states() -> dict[str, State]:
+    global _known, _read_at
+    # Within a transaction a later reading may not see more than the first, and a failing one would end it.
+    is_old = monotonic() - _read_at > MAX_AGE and not connection.in_atomic_block
+    if _known is None or is_old:
+        _known, _read_at = _read(_known), monotonic()
+    return _known
+
+
+def _read(before: dict[str, State] | None) -> dict[str, State]:
+    try:
+        with _quietly():
+            rows = PluginState.objects.values_list(
+                "label", "active", "rested_at", "looked_at", "settings", "declares"
+            )
+            return {label: State(*values) for label, *values in rows}
+    except DatabaseError as error:
+        # Before the first migration, or without a database: what is asked here must not be what fails.
+        logger.debug("The states of plugins can't be read: %s", error)
+        return before or {}
+
+
+def _quietly() -> Any:
+    """A savepoint inside a transaction, so that a failure here doesn't break it."""
+    return transaction.atomic() if connection.in_atomic_block else _Nothing()
+
+
+class _Nothing:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
