@@ -13,6 +13,7 @@ def register_plugins() -> None:
 
     In every process and not only where addresses are: a worker renders publications too. Raises PluginError.
     """
+    from api.feeds.mounting import declared_feeds
     from api.views.content import LIST_PARAMETERS
 
     claim("content type", "front", "")
@@ -20,6 +21,7 @@ def register_plugins() -> None:
     for plugin in settings.OSTRIV_PLUGINS:
         plugin.submodule("api")
     plugin_filters()
+    declared_feeds()
 
 
 def plugin_routes() -> list[URLResolver]:

@@ -20,4 +20,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("moment__isnull", False)), fields=["type", "moment"], name="publication_moment"
             ),
         ),
+        AddIndexConcurrently(
+            model_name="publication",
+            index=models.Index(
+                fields=["locale", "page"], include=["type", "updated_at", "expires_at"], name="publication_sitemap"
+            ),
+        ),
     ]

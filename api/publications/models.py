@@ -76,6 +76,9 @@ class Publication(models.Model):
                 name="publication_list_section",
             ),
             models.Index(fields=["path"], name="publication_path", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["locale", "page"], include=["type", "updated_at", "expires_at"], name="publication_sitemap"
+            ),
             models.Index(fields=["page"], name="publication_stale", condition=Q(stale=True)),
             models.Index(fields=["translation_key"], name="publication_translation"),
             GinIndex(fields=["authors"], name="publication_authors"),

@@ -8,6 +8,8 @@ from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from cms.content.stream import PluginStreamBlock
+
 RICH_TEXT_FEATURES = [
     "bold",
     "italic",
@@ -109,8 +111,10 @@ class RelatedBlock(blocks.StructBlock):
         label = _("Related content")
 
 
-class BodyBlock(blocks.StreamBlock):
-    """Every block of an article's body, in the order of the editor's menu."""
+class BodyBlock(PluginStreamBlock):
+    """Every block of an article's body, in the order of the editor's menu; those of plugins follow."""
+
+    place = "body"
 
     paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=RICH_TEXT_FEATURES)
     heading = HeadingBlock()

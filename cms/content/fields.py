@@ -4,6 +4,8 @@ import json
 
 from wagtail.fields import StreamField
 
+from cms.content.stream import PluginStreamBlock
+
 #: Characters of a body that the admin's search takes: PostgreSQL refuses to index more than 1 MB of words, and with
 #: it the whole change. What readers search has the same limit (``api.publications.rendering``).
 SEARCH_CHARACTERS = 200_000
@@ -13,11 +15,11 @@ class BodyField(StreamField):
     """A StreamField whose migrations don't list its blocks.
 
     Blocks come and go with plugins, and no plugin may put a line into a core migration; the column is JSON
-    whatever the blocks are.
+    whatever the blocks are. In a migration the field knows no block, and keeps each as it is.
     """
 
     def __init__(self, block_types=(), **kwargs):
-        super().__init__(block_types, **kwargs)
+        super().__init__(block_types or PluginStreamBlock, **kwargs)
 
     def get_searchable_content(self, value):
         return [" ".join(super().get_searchable_content(value))[:SEARCH_CHARACTERS]]

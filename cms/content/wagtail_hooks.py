@@ -1,14 +1,20 @@
 """What the content room adds to Wagtail's admin."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import DateColumn, LocaleColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.content import slug_hooks  # noqa: F401  (its hooks are registered by importing it)
 from cms.content.models import Author, ContentPage, Section
+from cms.content.teasers import teasers_for
+from cms.registry.owners import owner_of
+from cms.registry.states import is_active
 
 
 class ContentListing(PageListingViewSet):
@@ -30,6 +36,20 @@ class ContentListing(PageListingViewSet):
 @hooks.register("register_admin_viewset")
 def content_listing() -> ContentListing:
     return ContentListing("content_listing", url_prefix="content")
+
+
+@hooks.register("after_publish_page")
+def tell_what_readers_cannot_see(request: HttpRequest, page: Page) -> None:
+    """A plugin's page went live and its plugin could not render it: the editor learns it now, not from a reader."""
+    owner = owner_of(page)
+    if not owner or not isinstance(page, ContentPage) or not page.live or teasers_for([page.pk]):
+        return
+    if is_active(owner) and not page.get_view_restrictions().exists():
+        messages.warning(
+            request,
+            _("It is published, but readers don't see it: the plugin “%s” fails or rests. See Settings, Plugins.")
+            % owner,
+        )
 
 
 class SectionViewSet(SnippetViewSet):

@@ -9,5 +9,8 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.newsletters.admin import policies
+        from cms.newsletters.rendering.plugged import teaser_makers
 
         policies.register()
+        # What a plugin declares wrongly stops the start here, not the first mail.
+        teaser_makers()

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from cms.content.blocks import DonationCallBlock, HeadingBlock
+from cms.content.stream import PluginStreamBlock
 
 #: Less than an article's: mail programs show few things well.
 MAIL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
@@ -35,8 +36,10 @@ class DividerBlock(blocks.StaticBlock):
         admin_text = _("A line across the message.")
 
 
-class EditionBlock(blocks.StreamBlock):
-    """Every block of an edition, in the order of the editor's menu."""
+class EditionBlock(PluginStreamBlock):
+    """Every block of an edition, in the order of the editor's menu; those of plugins follow."""
+
+    place = "edition"
 
     paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=MAIL_TEXT_FEATURES)
     teasers = TeasersBlock()

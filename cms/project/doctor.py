@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -43,6 +44,7 @@ def main() -> int:
 def findings() -> Iterator[Finding]:
     for check in (_python, _database, _migrations, _redis, _worker, _storage, _static, _mail):
         yield check()
+    yield from _plugins()
     yield from _settings()
 
 
@@ -77,6 +79,16 @@ def _migrations() -> Finding:
         return "all applied"
 
     return _tried("Migrations", ask, "Run: ostriv migrate")
+
+
+def _plugins() -> Iterator[Finding]:
+    """What each enabled plugin says and lacks."""
+    try:
+        health = importlib.import_module("cms.lifecycle.health")
+        for found in list(health.plugin_findings()):
+            yield Finding(f"Plugin {found.label}", found.said, found.remedy, found.warning)
+    except Exception as error:  # without a database nothing is known of them, and that has its own line
+        yield Finding("Plugins", _first_line(error), "Start PostgreSQL and run: ostriv migrate", warning=True)
 
 
 def _redis() -> Finding:
@@ -170,5 +182,9 @@ def _tried(name: str, ask: Callable[[], str], remedy: str) -> Finding:
     try:
         return Finding(name, ask())
     except Exception as error:  # a doctor reports every fault and dies of none
-        words = str(error).strip().splitlines()
-        return Finding(name, words[0] if words else type(error).__name__, remedy)
+        return Finding(name, _first_line(error), remedy)
+
+
+def _first_line(error: Exception) -> str:
+    words = str(error).strip().splitlines()
+    return words[0] if words else type(error).__name__

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cms.demo",
     "cms.newsletters",
     "cms.campaigns",
+    "cms.lifecycle",
     "cms.content",
     "cms.registry",
     *app_names(OSTRIV_PLUGINS),
@@ -260,7 +261,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["api.views.schema.only_public"],
     "COMPONENT_SPLIT_REQUEST": True,
 }
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(api|feeds)/"
 _cors = env.list("OSTRIV_CORS_ORIGINS", default=["*"])
 CORS_ALLOW_ALL_ORIGINS = _cors == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors

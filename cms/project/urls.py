@@ -24,6 +24,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("api.urls")),
+    path("", include("api.feeds.urls")),
     path("donate/", include("cms.campaigns.urls")),
     path("newsletters/", include("cms.newsletters.urls")),
     path("healthz", health.healthz, name="healthz"),

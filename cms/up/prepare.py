@@ -26,7 +26,9 @@ def main() -> None:
     import django
 
     django.setup()
+    look_at_plugins()
     migrate()
+    remember_plugins()
     collect_static()
     if arguments.demo:
         load_demo()
@@ -47,6 +49,24 @@ def run(command: str, *arguments: str, **options: Any) -> str:
     sys.stdout.write(said.getvalue())
     sys.stdout.flush()
     return said.getvalue()
+
+
+def look_at_plugins() -> None:
+    """Refuse a plugin whose tables would not be what its models say."""
+    from cms.lifecycle import boot
+    from cms.registry.discovery import PluginError
+
+    try:
+        boot.check()
+    except PluginError as error:
+        sys.exit(str(error))
+
+
+def remember_plugins() -> None:
+    """Keep what the plugins declare, also where a new version of one has brought no migration."""
+    from cms.lifecycle import boot
+
+    boot.remember()
 
 
 def migrate() -> None:

@@ -12,6 +12,7 @@ from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Page, PageViewRestriction
 
 from cms.content.models import Author, FolderPage, FrontPage, NewsroomImage, Section
+from cms.newsletters.models import EditionPage, Newsletter
 
 _numbers = itertools.count(1)
 
@@ -68,3 +69,37 @@ def make_editor(group: str = "Editors") -> User:
     user = User.objects.create_user(f"editor{next(_numbers)}", password="long enough a secret")
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+def make_newsletter(locale: str = "uk", **fields: Any) -> Newsletter:
+    number = next(_numbers)
+    defaults = {
+        "name": f"Тиждень {number}",
+        "slug": f"tyzhden-{number}",
+        "from_name": "Острів",
+        "from_email": "news@ostriv.example",
+        "reply_to": "editor@ostriv.example",
+        "imprint": "вул. Набережна, 1\nОстрів",
+    }
+    return Newsletter.objects.create(locale=locale_of(locale), **{**defaults, **fields})
+
+
+def make_edition(
+    newsletter: Newsletter,
+    *content: tuple[str, Any],
+    title: str = "Що змінилося за тиждень",
+    live: bool = True,
+    **fields: Any,
+) -> EditionPage:
+    folder = FolderPage.objects.get(slug="newsletters", locale=newsletter.locale)
+    stream = content or (("paragraph", "<p>Добрий ранок!</p>"),)
+    raw = [{"type": kind, "value": value} for kind, value in stream]
+    page = folder.add_child(
+        instance=EditionPage(
+            title=title, newsletter=newsletter, locale=newsletter.locale, content=raw, live=False, **fields
+        )
+    )
+    if live:
+        page.save_revision().publish()
+    page.refresh_from_db()
+    return page

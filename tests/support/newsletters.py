@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import itertools
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,51 +10,23 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
-from wagtail.models import Locale
 
-from cms.content.models import FolderPage
 from cms.embedded.processes import free_port
-from cms.newsletters.models import Delivery, Dispatch, EditionPage, Newsletter
+from cms.newsletters.models import Delivery, Dispatch, Newsletter
 from cms.newsletters.services import add_confirmed_subscriber
+from ostriv.testing.newsroom import make_edition, make_newsletter
 from tests.support.content import make_article
 
-__all__ = ["make_article"]  # one factory for all; it lives with the content
-
-_numbers = itertools.count(1)
-
-
-def make_newsletter(locale: str = "uk", **fields: object) -> Newsletter:
-    number = next(_numbers)
-    defaults = {
-        "name": f"Тиждень {number}",
-        "slug": f"tyzhden-{number}",
-        "from_name": "Острів",
-        "from_email": "news@ostriv.example",
-        "reply_to": "editor@ostriv.example",
-        "imprint": "вул. Набережна, 1\nОстрів",
-    }
-    return Newsletter.objects.create(locale=Locale.objects.get(language_code=locale), **{**defaults, **fields})
-
-
-def make_edition(
-    newsletter: Newsletter,
-    *content: tuple[str, object],
-    title: str = "Що змінилося за тиждень",
-    live: bool = True,
-    **fields: object,
-) -> EditionPage:
-    folder = FolderPage.objects.get(slug="newsletters", locale=newsletter.locale)
-    stream = content or (("paragraph", "<p>Добрий ранок!</p>"),)
-    raw = [{"type": kind, "value": value} for kind, value in stream]
-    page = folder.add_child(
-        instance=EditionPage(
-            title=title, newsletter=newsletter, locale=newsletter.locale, content=raw, live=False, **fields
-        )
-    )
-    if live:
-        page.save_revision().publish()
-    page.refresh_from_db()
-    return page
+__all__ = [  # factories that live with the content, and with what every plugin's tests have
+    "Mailbox",
+    "add_readers",
+    "make_article",
+    "make_due",
+    "make_edition",
+    "make_newsletter",
+    "start_mailbox",
+    "states",
+]
 
 
 def add_readers(newsletter: Newsletter, count: int, stem: str = "reader") -> list[str]:

@@ -1,12 +1,13 @@
 """A whole installation of real processes: what `ostriv up` starts, from the same definitions, on data of its own."""
 
 import contextlib
+import dataclasses
 import shutil
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,18 @@ from tests.support.waiting import poll
 class Stack:
     """Web, worker, beat and SMTP server with their own PostgreSQL, Redis, ports and data folder."""
 
-    def __init__(self, data: Path, template: Template) -> None:
+    def __init__(
+        self,
+        data: Path,
+        template: Template,
+        *,
+        settings: Mapping[str, str] | None = None,
+        python: Path | None = None,
+    ) -> None:
+        """``settings`` are environment variables that differ from those of a usual installation; ``python`` is the
+        interpreter of another environment."""
         self.data = data
+        self.python_path = str(python or sys.executable)
         template.install(data)
         servers = embedded.ensure_running(data, durable=False)
         self.port, smtp_port = free_port(), free_port()
@@ -38,16 +49,33 @@ class Stack:
             database_url=self.database_url,
             redis_url=self.redis_url,
             smtp_port=smtp_port,
-            base=clean_environment(),
+            base={**clean_environment(), **(settings or {})},
         )
         self.url = f"http://localhost:{self.port}"
         self.smtp_port = smtp_port
         self.mail_dir = data / "mail"
         self.log_dir = data / "log"
-        self.children = {
-            definition.name: Child(definition, env=self.env, log_dir=self.log_dir, cwd=plan.PROJECT)
-            for definition in plan.processes(data, port=self.port, smtp_port=smtp_port)
+        self.children = self._children()
+
+    def _children(self) -> dict[str, Child]:
+        definitions = plan.processes(self.data, port=self.port, smtp_port=self.smtp_port)
+        return {
+            definition.name: Child(
+                dataclasses.replace(definition, command=self._in_environment(definition.command)),
+                env=self.env,
+                log_dir=self.log_dir,
+                cwd=plan.PROJECT,
+            )
+            for definition in definitions
         }
+
+    def _in_environment(self, command: tuple[str, ...]) -> tuple[str, ...]:
+        """The same program, run by this installation's interpreter."""
+        if self.python_path == sys.executable:
+            return command
+        if Path(command[0]).name == "granian":
+            return (self.python_path, "-m", "granian", *command[1:])
+        return (self.python_path, *command[1:])
 
     # --- processes ------------------------------------------------------------------------------------------
 
@@ -76,16 +104,25 @@ class Stack:
         """`kill -9` of the process and all it started."""
         self.children[name].kill()
 
+    def stop_all(self, patience: float = 20) -> None:
+        """Orderly, all together; the servers and the data stay."""
+        for child in self.children.values():
+            child.ask_to_stop()
+        for child in self.children.values():
+            child.wait_stopped(patience=patience)
+
+    def with_plugins(self, labels: str) -> None:
+        """Load these plugins (as OSTRIV_PLUGINS lists them) from the next start on."""
+        self.env["OSTRIV_PLUGINS"] = labels
+        self.children = self._children()
+
     def restart(self, name: str) -> None:
         self.stop(name)
         self.start(name)
         self.wait_ready()
 
     def close(self) -> None:
-        for child in self.children.values():
-            child.ask_to_stop()
-        for child in self.children.values():
-            child.wait_stopped(patience=5)
+        self.stop_all(patience=5)
         embedded.remove(self.data)
         shutil.rmtree(self.data, ignore_errors=True)
 
@@ -103,7 +140,7 @@ class Stack:
     def run(self, *arguments: str, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
         """`ostriv <arguments>` in this installation; fails with what it said unless `check=False`."""
         done = subprocess.run(
-            [sys.executable, "-m", "cms.cli", *arguments],
+            [self.python_path, "-m", "cms.cli", *arguments],
             env=self.env,
             cwd=plan.PROJECT,
             capture_output=True,
@@ -120,7 +157,7 @@ class Stack:
     def python(self, code: str) -> str:
         """Run code inside this installation, with Django set up; answers what it printed."""
         done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            [self.python_path, "-c", f"import django; django.setup()\n{code}"],
             env={**self.env, "DJANGO_SETTINGS_MODULE": "cms.project.settings"},
             cwd=plan.PROJECT,
             capture_output=True,

@@ -18,6 +18,7 @@ from wagtail.models import Site
 from cms.campaigns.models.campaign import Campaign, State, state_of
 from cms.campaigns.models.donation import Donation
 from cms.campaigns.money import LEAST, MOST, NO_BREAK, SYMBOLS, format_money
+from cms.campaigns.pages.plugged import plugin_html
 from cms.campaigns.pages.texts import SCRIPT, donors_text, texts
 from cms.campaigns.services.donations import gateways_of
 from cms.campaigns.services.progress import ProgressFigures
@@ -43,6 +44,7 @@ class PageInputs:
     """All that a built page depends on. The same inputs make the same page."""
 
     document: dict[str, Any]
+    plugin_html: dict[str, str]  # by the id of the block
     figures: ProgressFigures
     donors: list[str]
     state: str
@@ -65,6 +67,7 @@ def collect(document: dict[str, Any], figures: ProgressFigures, campaign_id: int
     gateways = gateways_of(campaign.gateways, figures.currency)
     return PageInputs(
         document=document,
+        plugin_html=plugin_html(document),
         figures=figures,
         donors=last_donors(campaign_id),
         state=state_of(_moment(document.get("starts_at")), _moment(document.get("ends_at"))),
@@ -115,6 +118,7 @@ def page_context(inputs: PageInputs, *, assets: dict[str, str], version: str) ->
         "t": words,
         "locale": locale,
         "doc": document,
+        "story": [{**block, "html": inputs.plugin_html.get(block["id"], "")} for block in document.get("body") or []],
         "headline": keep_together(document["headline"]),
         "lede": keep_together(document["lede"]),
         "url": url,

@@ -18,6 +18,7 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_slug_changed
 
 from cms.content.importing import bulk, history
+from cms.content.importing.extra import is_picture
 from cms.content.importing.files import FileRef
 from cms.content.importing.filing import Filing
 from cms.content.importing.indexes import index_for_search, index_references
@@ -158,7 +159,7 @@ class Writer:
             page.target_page_id = self.targets[item.target] if item.target else None
             page.target_url = item.target_url
         for name, value in prepared.extra.values.items():
-            setattr(page, name, value)
+            setattr(page, name, self.file_ids[value] if isinstance(value, FileRef) else value)
 
     def _with_files(self, prepared: Prepared) -> list[dict[str, Any]]:
         """The blocks with database ids where they have files."""
@@ -210,6 +211,8 @@ class Writer:
                 children[name] = prepared.extra.children[name]
                 for row in children[name]:
                     setattr(row, relation.field.name, page)
+                    for column in [each for each in row._meta.concrete_fields if is_picture(row, each)]:
+                        setattr(row, column.attname, self.file_ids[getattr(row, column.attname)])
         return children
 
     def _take_children(self, existing: Sequence[tuple[Prepared, ContentPage]]) -> _Children:

@@ -73,7 +73,7 @@ def prepare(line: int, data: dict[str, Any], newsroom: Newsroom, folder: Path | 
         except FileError as error:
             problems.append(("image.path", f"{item.image.path} is {error}"))
     try:
-        prepared.extra = read_extra(item.model, item.extra)
+        prepared.extra = read_extra(item.model, item.extra, files)
     except ExtraError as error:
         problems.append((error.field, error.reason))
     if problems:

@@ -13,8 +13,10 @@ from django.utils.formats import date_format
 from cms.content.models import NewsroomText
 from cms.content.teasers import teasers_for
 from cms.newsletters.models import EditionPage
+from cms.newsletters.rendering.plugged import block_in_mail, teaser_in_mail
 from cms.newsletters.rendering.richtext import mail_html, plain_text
 from cms.newsletters.texts import texts
+from cms.registry.blocks import MailPart
 
 
 @dataclass(frozen=True)
@@ -44,47 +46,70 @@ class Part:
 
 def parts_of(edition: EditionPage) -> list[Part]:
     """What this edition shows at this moment. Teasers of content that isn't published are left out."""
-    chosen = [(block.block_type, block.value) for block in edition.content]
-    teasers = teasers_for(_referenced(chosen)) if chosen else {}
     language = edition.locale.language_code
-    return [part for kind, value in chosen if (part := _part(kind, value, teasers, language))]
+    chosen = [
+        (block.block_type, block_in_mail(block.block_type, block.value, language) or block.value)
+        for block in edition.content
+    ]
+    teasers = teasers_for(_referenced(chosen)) if chosen else {}
+    return [part for kind, value in chosen for part in _parts(kind, value, teasers, language)]
 
 
 def _referenced(chosen: Iterable[tuple[str, Any]]) -> Iterator[int]:
     for kind, value in chosen:
-        if kind == "teasers":
+        if isinstance(value, MailPart):
+            yield from value.page_ids
+        elif kind == "teasers":
             yield from (page.pk for page in value["pages"] if page)
         elif kind == "donation_call" and value.get("campaign"):
             yield value["campaign"].pk
 
 
-def _part(kind: str, value: Any, teasers: dict[int, dict[str, Any]], language: str) -> Part | None:
-    if kind == "paragraph":
-        html = mail_html(value.source)
-        text = plain_text(html)
-        return Part("text", html=html, text=text) if text else None
-    if kind == "heading":
-        return Part("heading", heading=value["text"])
-    if kind == "divider":
-        return Part("divider")
-    if kind == "teasers":
-        ids = [page.pk for page in value["pages"] if page]
-        items = [_item(teasers[pk], language) for pk in ids if pk in teasers]
-        return Part("teasers", heading=value.get("heading") or "", items=items) if items else None
-    if kind == "donation_call":
-        return _donation(value, teasers, language)
-    return None  # a plugin's block that has no form in mail
+def _parts(kind: str, value: Any, teasers: dict[int, dict[str, Any]], language: str) -> Iterator[Part]:
+    """What one block becomes: nothing, or one part; a plugin's up to three."""
+    if isinstance(value, MailPart):
+        yield from _plugin_parts(value, teasers, language)
+    elif kind == "paragraph":
+        yield from _text(mail_html(value.source))
+    elif kind == "heading":
+        yield Part("heading", heading=value["text"])
+    elif kind == "divider":
+        yield Part("divider")
+    elif kind == "teasers":
+        yield from _teasers(value.get("heading") or "", (page.pk for page in value["pages"] if page), teasers, language)
+    elif kind == "donation_call" and (call := _donation(value, teasers, language)):
+        yield call
+
+
+def _plugin_parts(made: MailPart, teasers: dict[int, dict[str, Any]], language: str) -> Iterator[Part]:
+    text = list(_text(made.html))
+    if made.heading and (text or not made.page_ids):
+        yield Part("heading", heading=made.heading)
+    yield from text
+    yield from _teasers("" if text else made.heading, made.page_ids, teasers, language)
+
+
+def _text(html: str) -> Iterator[Part]:
+    if text := plain_text(html):
+        yield Part("text", html=html, text=text)
+
+
+def _teasers(heading: str, ids: Iterable[int], teasers: dict[int, dict[str, Any]], language: str) -> Iterator[Part]:
+    if items := [_item(teasers[pk], language) for pk in ids if pk in teasers]:
+        yield Part("teasers", heading=heading, items=items)
 
 
 def _item(teaser: dict[str, Any], language: str) -> Item:
     image = teaser.get("image") or None
     rendition = (image.get("renditions") or {}).get("medium") if image else None
+    own = teaser_in_mail(teaser, language)
+    note = own.note if own else ""
     return Item(
-        headline=teaser["headline"],
-        lede=teaser.get("lede") or "",
-        url=teaser["url"],
-        section=(teaser.get("section") or {}).get("name", ""),
-        date=_date(teaser.get("published_at"), language),
+        headline=own.headline if own else teaser["headline"],
+        lede=own.lede if own else teaser.get("lede") or "",
+        url=own.url if own else teaser["url"],
+        section="" if note else (teaser.get("section") or {}).get("name", ""),
+        date=note or _date(teaser.get("published_at"), language),
         image={**rendition, "alt": image.get("alt") or ""} if image and rendition else None,
     )
 

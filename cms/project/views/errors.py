@@ -1,4 +1,4 @@
-"""Errors outside of views: problem details under /api/, Django's pages elsewhere."""
+"""Errors outside of views: problem details for programs, Django's pages for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views import defaults
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/feeds/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What programs follow: feeds for readers' programs, sitemaps for search engines. Made of publications only."""

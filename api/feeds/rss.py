@@ -1,0 +1,77 @@
+"""RSS 2.0 (https://www.rssboard.org/rss-specification), with the modules that readers' programs know."""
+
+import mimetypes
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+from api.feeds.channels import Channel, Item
+from api.feeds.xml import add, address, clean, document, line
+
+CONTENT_TYPE = "application/rss+xml; charset=utf-8"
+ATOM = "http://www.w3.org/2005/Atom"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
+_PREFIXES = {"atom": ATOM, "dc": DUBLIN_CORE, "media": MEDIA}
+
+
+def write(channel: Channel, address_of_itself: str) -> bytes:
+    """The channel as an RSS document that stands at this absolute address."""
+    root = etree.Element("rss", nsmap=_PREFIXES, version="2.0")
+    into = add(root, "channel")
+    add(into, "title", line(channel.title))
+    add(into, "link", address(channel.url))
+    add(into, "description", line(channel.description))
+    add(into, "language", channel.locale)
+    if channel.updated_at:
+        add(into, "lastBuildDate", _moment(channel.updated_at))
+    add(into, "generator", "Ostriv")
+    add(into, f"{{{ATOM}}}link", href=address_of_itself, rel="self", type="application/rss+xml")
+    for item in channel.items:
+        _write_item(add(into, "item"), item)
+    return document(root)
+
+
+def _write_item(into: Any, item: Item) -> None:
+    add(into, "title", line(item.headline))
+    add(into, "link", address(item.url))
+    add(into, "guid", item.guid, isPermaLink="false")
+    add(into, "pubDate", _moment(item.published_at))
+    for author in item.authors:
+        add(into, f"{{{DUBLIN_CORE}}}creator", line(author))
+    for category in item.categories:
+        add(into, "category", line(category))
+    if item.lede:
+        # Readers' programs show a description as HTML; the lede is plain text, and "<" in it is just that.
+        add(into, "description", escape(clean(item.lede), quote=False))
+    if item.image:
+        _write_picture(into, item.image)
+
+
+def _write_picture(into: Any, image: dict[str, Any]) -> None:
+    """The largest rendition. It is no ``enclosure``: that has to tell the file's length, which nobody keeps."""
+    renditions = image.get("renditions") or {}
+    if not renditions:
+        return
+    largest = max(renditions.values(), key=lambda rendition: rendition["width"])
+    kind, _encoding = mimetypes.guess_type(largest["url"], strict=False)
+    attributes = {
+        "url": address(largest["url"]),
+        **({"type": kind} if kind else {}),
+        "medium": "image",
+        "width": str(largest["width"]),
+        "height": str(largest["height"]),
+    }
+    picture = add(into, f"{{{MEDIA}}}content", **attributes)
+    if image.get("alt"):
+        add(picture, f"{{{MEDIA}}}description", line(image["alt"]), type="plain")
+    if image.get("credit"):
+        add(picture, f"{{{MEDIA}}}credit", line(image["credit"]))
+
+
+def _moment(moment: datetime) -> str:
+    """RFC 2822, as RSS wants it: ``Wed, 14 Jan 2026 14:30:00 GMT``."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)

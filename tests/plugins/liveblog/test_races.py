@@ -1,0 +1,139 @@
+"""Eight editors post at once while somebody follows: no change is ever skipped, and no thread stays behind."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.support.waiting import poll
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.plugin("liveblog")]
+
+WRITERS, POSTS = 8, 6
+
+
+def in_threads(*work: Callable[[], None]) -> None:
+    """Run these at the same time, each on a database connection of its own; the first failure is raised."""
+    failures: list[BaseException] = []
+
+    def run(each: Callable[[], None]) -> None:
+        try:
+            each()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    connection.close()
+    threads = [threading.Thread(target=run, args=(each,)) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def test_a_follower_of_eight_writers_misses_nothing(liveblog: Any) -> None:
+    from plugins.liveblog import reading, services
+    from plugins.liveblog.models import Coverage, LiveEntry
+
+    heard: list[tuple[int, str]] = []
+    done = threading.Event()
+
+    def write(number: int) -> None:
+        for turn in range(POSTS):
+            entry = services.post(liveblog.pk, by=None, headline=f"{number}.{turn}")
+            if turn % 2:
+                services.flag(entry.pk, "key", True)
+            elif turn % 3 == 2:
+                services.withdraw(entry.pk, by=None)
+            connection.close()  # as a request does
+
+    def follow() -> None:
+        since = 0
+        while True:
+            is_last_look = done.is_set()
+            for change in reading.changes(liveblog.pk, since, 5):
+                assert change.number > since
+                heard.append((change.number, str(change.document["id"])))
+                since = change.number
+            newest = Coverage.objects.filter(page=liveblog.pk).values_list("last_change", flat=True).first()
+            connection.close()
+            if is_last_look and since == newest:
+                return
+
+    def write_all() -> None:
+        try:
+            in_threads(*[lambda number=number: write(number) for number in range(WRITERS)])
+        finally:
+            done.set()
+
+    in_threads(write_all, follow)
+
+    entries = dict(LiveEntry.objects.values_list("pk", "change"))
+    assert len(entries) == WRITERS * POSTS
+    # The last that was heard of each entry is its latest change; what was heard came in order, nothing twice.
+    last = {id: number for number, id in heard}
+    assert last == {str(pk): change for pk, change in entries.items()}
+    assert [number for number, _id in heard] == sorted({number for number, _id in heard})
+    assert Coverage.objects.get(page=liveblog.pk).last_change == max(entries.values())
+
+
+def test_the_publication_shows_what_the_last_of_eight_writers_left(liveblog: Any) -> None:
+    import json
+
+    from api.contract import published
+    from plugins.liveblog import services
+
+    work = [
+        lambda number=number: [services.post(liveblog.pk, by=None, headline=f"{number}.{turn}") for turn in range(3)]
+        for number in range(WRITERS)
+    ]
+    in_threads(*work)  # type: ignore[arg-type]
+
+    document = published(type="liveblog", slug=liveblog.slug)
+    assert document is not None
+    assert document.detail["entry_count"] == document.detail["last_change"] == WRITERS * 3
+    assert len({entry["id"] for entry in document.detail["entries"]}) == WRITERS * 3
+    assert json.dumps(document.detail)
+
+
+def test_two_first_visits_to_a_desk_make_one_coverage(make_liveblog: Any) -> None:
+    from plugins.liveblog import services
+    from plugins.liveblog.models import Coverage
+
+    page = make_liveblog("Перші двоє")
+    in_threads(*[lambda: services.post(page.pk, by=None, headline="Перший") and None for _ in range(4)])
+
+    assert Coverage.objects.get(page=page).last_change == 4
+
+
+def test_one_thread_serves_all_followers_and_leaves_with_the_last(liveblog: Any, make_liveblog: Any) -> None:
+    from plugins.liveblog import services
+    from plugins.liveblog.hub import Hub
+
+    other = make_liveblog("Другий")
+    hub = Hub()
+    before = threading.active_count()
+    pages = [liveblog, liveblog, other]
+    followers = [hub.follow(page.live_coverage, most=3) for page in pages]
+
+    assert all(followers) and hub.followers == 3
+    assert hub.follow(liveblog.live_coverage, most=3) is None
+    assert threading.active_count() == before + 1
+    for follower in followers:
+        follower.wait(0)  # how the coverage stands
+    services.post(liveblog.pk, by=None, headline="Усім")
+    for follower in followers[:2]:
+        events = b"".join(follower.wait(10).events).decode()
+        assert events.startswith("event: entry\nid: 1\ndata: {") and "Усім" in events
+    assert followers[2].wait(0).events == []
+
+    for follower in followers:
+        follower.close()
+        follower.close()
+    poll(lambda: hub.is_idle and threading.active_count() == before, what="end of the hub's thread")
+    assert hub.followers == 0

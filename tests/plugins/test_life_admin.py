@@ -1,0 +1,250 @@
+"""The Plugins page, a plugin's settings, and a plugin's own screens in the admin."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugins.herbs import Installation
+
+pytestmark = pytest.mark.django_db
+
+#: Every test runs in a process that has the plugin, on a database of its own.
+_BEGIN = """
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from cms.lifecycle import switching
+from cms.registry import faults, states
+from cms.registry.models import PluginFault, PluginState
+from tests.support.content import *
+
+def logged_in(user):
+    browser = Client(raise_request_exception=False); browser.force_login(user)
+    return browser
+
+admin = logged_in(User.objects.create_superuser("root", password="long enough a secret"))
+editor = logged_in(make_editor())
+page = reverse("plugins:detail", args=["herbs"])
+switch = reverse("plugins:switch", args=["herbs"])
+
+def seen(browser, address):
+    response = browser.get(address)
+    return [response.status_code, response.content.decode()]
+
+def rest():
+    states.rest("herbs")
+
+def menu(browser):
+    return seen(browser, reverse("wagtailadmin_home"))[1]
+"""
+
+
+@pytest.fixture(scope="module")
+def herbs(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("herbs"))
+    made.install()
+    return made
+
+
+@pytest.fixture
+def installation(herbs: Installation, tmp_path: Path) -> Installation:
+    return Installation(tmp_path, like=herbs)
+
+
+def look(installation: Installation, code: str) -> Any:
+    return installation.python(_BEGIN + code)
+
+
+def test_the_page_shows_every_plugin_and_switches_it_for_every_process(installation: Installation) -> None:
+    before, on, off, again, log = look(
+        installation,
+        """
+from herbs.models import HerbPage
+from wagtail.models import ModelLogEntry
+make_page(HerbPage, "Чебрець")
+before = seen(admin, reverse("plugins:index"))
+on = seen(admin, page)
+creatable = lambda: admin.get(reverse("wagtailadmin_pages:add", args=["herbs", "herbpage", front_of().pk])).status_code
+kept = HerbPage.objects.get()
+edit = lambda: admin.get(reverse("wagtailadmin_pages:edit", args=[kept.pk])).status_code
+can = [creatable(), edit()]
+admin.post(switch, {"to": "inactive"})
+off = [states.is_active("herbs"), seen(admin, page), [creatable(), edit()]]
+admin.post(switch, {"to": "active"})
+again = [states.is_active("herbs"), creatable()]
+log = [[entry.action, entry.user.username, entry.data["label"]] for entry in ModelLogEntry.objects.order_by("pk")]
+print(json.dumps([before, [on, can], off, again, log]))
+""",
+    )
+
+    assert before[0] == 200
+    for word in ("Трави", "1.2.0", "herb 1", "herbs"):
+        assert word in before[1]
+    assert on[0][0] == 200
+    assert 'data-state="active"' in on[0][1]
+    assert on[1] == [200, 200]
+    assert off[0] is False
+    assert 'data-state="inactive"' in off[1][1]
+    assert off[2] == [302, 200]
+    assert again == [True, 200]
+    assert log == [["plugin.disabled", "root", "herbs"], ["plugin.enabled", "root", "herbs"]]
+
+
+def test_it_is_for_those_who_may_change_plugins(installation: Installation) -> None:
+    refused, allowed, shown = look(
+        installation,
+        """
+refused = [editor.get(reverse("plugins:index")).status_code, editor.post(switch, {"to": "inactive"}).status_code]
+refused.append(states.is_active("herbs"))
+user = make_editor()
+user.user_permissions.add(Permission.objects.get(content_type__app_label="registry", codename="change_pluginstate"))
+keeper = logged_in(user)
+allowed = [keeper.get(reverse("plugins:index")).status_code, "/admin/plugins/" in menu(keeper)]
+group = admin.get(reverse("wagtailusers_groups:add")).content.decode()
+shown = [word in group for word in ("Can open shelves", "Can change plugin state", "Can add shelf", "Can add use")]
+print(json.dumps([refused, allowed, shown]))
+""",
+    )
+
+    assert refused == [302, 302, True]
+    assert allowed == [200, True]
+    assert shown[0] is True
+    assert shown[3] is False
+
+
+def test_a_resting_plugin_is_noticed_until_somebody_has_looked(installation: Installation) -> None:
+    resting, awake = look(
+        installation,
+        """
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    for number in range(10):
+        faults.note("herbs", "test hook", error)
+resting = [states.is_running("herbs"), menu(admin), seen(admin, page)[1], menu(editor)]
+admin.post(switch, {"to": "awake"})
+awake = [states.is_running("herbs"), menu(admin), PluginFault.objects.count()]
+print(json.dumps([resting, awake]))
+""",
+    )
+
+    assert resting[0] is False
+    for home in (resting[1], resting[3]):
+        assert "Трави" in home
+        assert "help-warning" in home
+    assert "/admin/plugins/herbs/" in resting[1]
+    assert "/admin/plugins/herbs/" not in resting[3]
+    assert "ZeroDivisionError" in resting[2]
+    assert "Traceback (most recent call last)" in resting[2]
+    assert awake[0] is True
+    assert "help-warning" not in awake[1]
+    assert awake[2] == 10
+
+
+def test_settings_are_a_form_of_their_dataclass(installation: Installation) -> None:
+    form, saved, values, wrong, log = look(
+        installation,
+        """
+from cms.contract import plugin_settings
+from herbs.plugin import HerbSettings
+from wagtail.models import ModelLogEntry
+form = seen(admin, page)[1]
+new = {"settings-season": "fall", "settings-number": "5", "settings-motto": "рута"}
+saved = admin.post(page, new).status_code
+states.forget()
+now = plugin_settings(HerbSettings)
+values = [now.season, now.number, now.shown, now.motto]
+wrong = {}
+for name, value in [("number", "10"), ("number", "x"), ("season", "winter"), ("motto", "x" * 21), ("motto", "refuse")]:
+    response = admin.post(page, {**new, f"settings-{name}": value})
+    wrong[f"{name} {value[:6]}"] = [response.status_code, str(response.context["form"].errors)]
+wrong["kept"] = states.state_of("herbs").settings["number"]
+log = ModelLogEntry.objects.get(action="plugin.settings").data
+print(json.dumps([form, saved, values, wrong, log]))
+""",
+    )
+
+    for word in ("Season", "When", "Spring", "Number", 'min="1"', 'max="9"', "Shown", "<textarea", "Motto"):
+        assert word in form
+    assert saved == 302
+    assert values == ["fall", 5, False, "рута"]
+    assert wrong.pop("kept") == 5
+    for name, (status, errors) in wrong.items():
+        assert status == 200, name
+        assert errors, name
+    assert "No such motto." in wrong["motto refuse"][1]
+    assert log == {"label": "herbs", "fields": ["motto", "number", "season", "shown"]}
+
+
+def test_settings_that_fail_are_a_fault_of_the_plugin_and_the_page_goes_on(installation: Installation) -> None:
+    posted, noted, page = look(
+        installation,
+        """
+response = admin.post(page, {"settings-season": "fall", "settings-number": "5", "settings-motto": "break"})
+posted = [response.status_code, response.content.decode()]
+PluginState.objects.update_or_create(label="herbs", defaults={"settings": {"motto": "break"}})
+states.forget()
+noted = list(PluginFault.objects.values_list("label", "hook"))
+print(json.dumps([posted, noted, seen(admin, page)]))
+""",
+    )
+
+    for status, text in (posted, page):
+        assert status == 200
+        assert "RuntimeError: the settings are broken" in text
+        assert 'value="inactive"' in text
+    assert noted == [["herbs", "settings form"]]
+
+
+def test_its_own_screens_stand_behind_a_guard(installation: Installation) -> None:
+    running, faults, inactive, resting = look(
+        installation,
+        """
+from herbs.models import Shelf
+beds, broken, shelves = "/admin/x/herbs/beds/", "/admin/x/herbs/broken/", "/admin/x/herbs/shelves/"
+running = [seen(admin, address) for address in (beds, broken, "/admin/x/herbs/wilted/", shelves)]
+running.append([Client().get(beds).status_code, reverse("plugin_herbs:beds"), Shelf.objects.count()])
+faults = list(PluginFault.objects.order_by("pk").values_list("label", "hook"))
+switching.disable("herbs")
+inactive = [admin.get(address).status_code for address in (beds, shelves)]
+switching.enable("herbs"); rest()
+resting = seen(admin, beds)
+print(json.dumps([running, faults, inactive, resting]))
+""",
+    )
+
+    beds, broken, wilted, shelves, (visitor, address, half_done) = running
+    assert beds == [200, "beds of herbs"]
+    assert broken[0] == wilted[0] == 500
+    assert "Трави" in broken[1]
+    assert "/admin/plugins/herbs/" in broken[1]
+    assert shelves[0] == 200
+    assert (visitor, address, half_done) == (302, "/admin/x/herbs/beds/", 0)
+    assert ["herbs", "GET /admin/x/herbs/broken/"] in faults
+    assert ["herbs", "GET /admin/x/herbs/wilted/"] in faults
+    assert inactive == [404, 404]
+    assert resting[0] == 503
+    assert "Трави" in resting[1]
+
+
+def test_its_menu_lines_and_panels_are_there_while_it_is_active(installation: Installation) -> None:
+    lines, noted = look(
+        installation,
+        """
+words = ("Herb beds", "Herb cellar", "Herb nowhere", "Shelves", "fresh herbs")
+def has(browser):
+    home = menu(browser)
+    return [word in home for word in words]
+lines = [has(admin), has(editor)]
+switching.disable("herbs")
+lines.append(has(admin))
+noted = sorted(set(PluginFault.objects.values_list("hook", flat=True)))
+print(json.dumps([lines, noted]))
+""",
+    )
+
+    assert lines[0] == [True, True, False, True, True]
+    assert lines[1] == [True, False, False, False, True]
+    assert lines[2] == [False] * 5
+    assert noted == ["home panel Rotten", "menu item nowhere"]

@@ -1,0 +1,33 @@
+"""What a database is made of, and how much is in it: to compare before and after."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+
+#: One line for each thing of the schema, with all that defines it.
+_SCHEMA = {
+    "columns": """
+        SELECT table_name, column_name, data_type, udt_name, character_maximum_length, is_nullable, column_default,
+               is_identity, generation_expression
+        FROM information_schema.columns WHERE table_schema = 'public'""",
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+    "functions": "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "sequences": "SELECT sequence_name FROM information_schema.sequences WHERE sequence_schema = 'public'",
+    "types": "SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace",
+}
+
+
+def schema(ask: Ask) -> dict[str, set[tuple[Any, ...]]]:
+    """Every column, index, constraint, function, trigger, sequence and type."""
+    return {kind: set(ask(query)) for kind, query in _SCHEMA.items()}
+
+
+def counts(ask: Ask, without: Collection[str] = ()) -> dict[str, int]:
+    """The number of rows in every table but those named."""
+    tables = [name for (name,) in ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
+    return {name: ask(f'SELECT count(*) FROM "{name}"')[0][0] for name in tables if name not in without}
