@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
+from rest_framework.exceptions import APIException
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from api import problems
@@ -39,6 +40,8 @@ def guard(label: str, view: View) -> View:
             return view(request, *args, **kwargs)
         except _ANSWERS:
             raise
+        except APIException as answer:  # from a plain view; DRF's own make this answer themselves
+            return problems.plain(HTTPStatus(answer.status_code), problems.words_of(answer))
         except Exception as error:
             faults.note(label, f"{request.method} {request.path}", error)
             return problems.server_error(request)

@@ -70,15 +70,18 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
         return None
     if isinstance(exception, exceptions.ValidationError):
         errors = list(_flatten(response.data))
-        detail = " ".join(
-            f"{each['field']}: {each['message']}" if each["field"] else each["message"] for each in errors
-        )
-        response.data = problem(response.status_code, detail, errors)
+        response.data = problem(response.status_code, words_of(exception), errors)
     else:
         response.data = problem(response.status_code, str(getattr(exception, "detail", exception)))
     response.content_type = CONTENT_TYPE
     response["Cache-Control"] = "no-store"  # what is missing now may be published a moment later
     return response
+
+
+def words_of(exception: exceptions.APIException) -> str:
+    """What an exception of the API says, in one line."""
+    errors = _flatten(exception.detail)
+    return " ".join(f"{each['field']}: {each['message']}" if each["field"] else each["message"] for each in errors)
 
 
 def _flatten(data: Any, field: str = "") -> Iterator[dict[str, str]]:

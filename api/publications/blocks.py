@@ -11,6 +11,7 @@ from wagtail.blocks import StreamValue
 
 from api.addresses import absolute_url
 from api.publications import images, rich_text
+from cms.content.kept import NEEDS_PLUGIN
 from cms.registry.blocks import plugin_blocks
 from cms.registry.claims import claim
 from cms.registry.faults import contained
@@ -19,8 +20,6 @@ from cms.registry.states import is_running
 
 Json = Any
 _renderers: dict[str, Callable[[Any], Json]] = {}
-#: The block that stands for one whose plugin isn't there (``cms.content.blocks``).
-NEEDS_PLUGIN = "needs_plugin"
 
 
 def renders(block_type: str) -> Callable[[Callable[[Any], Json]], Callable[[Any], Json]]:

@@ -67,13 +67,20 @@ def _modules(label: str) -> Iterator[Finding]:
 def _urls(label: str) -> Iterator[Finding]:
     """Every name is claimed when the addresses are loaded; one that is taken, or a broken address, shows here."""
     from django.core.exceptions import ImproperlyConfigured
-    from django.urls import get_resolver
+    from django.urls import NoReverseMatch, get_resolver
+
+    from cms.lifecycle.admin.mounting import menu_items
 
     try:
         resolver = get_resolver()
         _ = resolver.url_patterns, resolver.reverse_dict
+        for item in menu_items():
+            if item.owner == label:
+                item.address()
     except ImproperlyConfigured as error:
         yield Finding(label, str(error))
+    except NoReverseMatch as error:
+        yield Finding(f"{label}.admin", f"a menu item leads nowhere: {error}", "Name an address of its urlpatterns.")
     except Exception as error:  # a plugin's addresses may raise anything
         yield _unimportable(label, "urlpatterns", error)
 

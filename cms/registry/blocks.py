@@ -35,7 +35,8 @@ class PluginBlock:
     ``name`` is its type in the API, for ever: the plugin's label, or begins with the label and an underscore.
     ``places`` are "body" (articles, campaign stories) and "edition". ``api`` makes the JSON value of the stored one
     (without it, the block's own ``get_api_representation``). ``mail`` makes its form in an edition and in the mail of
-    the language given, None for nothing. ``html`` makes safe HTML for the built page of a campaign.
+    the language given, None for nothing. ``html`` makes HTML of the stored value for the built page of a campaign; it
+    is cleaned, and a block without it is left out there.
     """
 
     name: str

@@ -28,6 +28,14 @@ def app_names(plugins: list[Plugin]) -> list[str]:
 def __getattr__(label: str) -> Any:
     for plugin in getattr(settings, "OSTRIV_PLUGINS", []):
         if plugin.label == label:
-            about = {"plugin": plugin, "name": plugin.package, "label": label, "__module__": __name__}
-            return type(f"{label.title()}Config", (PluginConfig,), {**about, "verbose_name": plugin.info.name or label})
+            # A lazily translated name can't be asked for its truth before the apps are loaded.
+            name = plugin.info.name
+            about = {
+                "plugin": plugin,
+                "name": plugin.package,
+                "label": label,
+                "verbose_name": label if isinstance(name, str) and not name else name,
+                "__module__": __name__,
+            }
+            return type(f"{label.title()}Config", (PluginConfig,), about)
     raise AttributeError(f"No plugin {label!r} is enabled.")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 from wagtail.models import Page
 
@@ -75,11 +77,20 @@ def text(client: Client, address: str) -> str:
     """What this address answers; of a stream, only that there is one. Fails on an answer that says a fault."""
     response = client.get(address)
     if response.streaming:
-        response.close()
+        end_stream(response)
         return _STREAM if response.status_code == 200 else ""
     if response.status_code >= 500:
         pytest.fail(f"{address} answered {response.status_code}. {fault_report()}")
     return response.content.decode(errors="replace") if response.status_code == 200 else ""
+
+
+def end_stream(response: Any) -> None:
+    """Leave a stream, as a reader does. The database connection of the test is not the stream's to close."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 def fault_report() -> str:

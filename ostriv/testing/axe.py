@@ -15,10 +15,18 @@ _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", 
 _OWN = re.compile(r'\s(id|name|for|value|href|title|placeholder|aria-[a-z]+|data-[a-z0-9-]+)="[^"]*"')
 
 
+class _Server(ThreadedWSGIServer):
+    daemon_threads = False  # closing it waits for the answers that are under way: each uses the database
+
+
+class _Handler(QuietWSGIRequestHandler):
+    timeout = 5  # seconds for which a connection may be kept without a request
+
+
 @contextmanager
 def site() -> Iterator[str]:
     """The installation of this test, served over HTTP with its static files; gives its address."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     server.set_app(WSGIHandler())
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     serving.start()
@@ -37,7 +45,7 @@ class Look:
         self._browser, self._site, self._session = browser, site, session
 
     def violations(self, path: str) -> dict[str, str]:
-        """What axe finds at this address: by rule and kind of element, the first one's HTML."""
+        """What axe finds at this address: by rule and kind of element, the HTML of the first and what to do."""
         from axe_playwright_python.sync_playwright import Axe
 
         context = self._browser.new_context(locale="uk-UA", viewport={"width": 1280, "height": 900})
@@ -51,7 +59,7 @@ class Look:
         finally:
             context.close()
         return {
-            f"{violation['id']} in {_kind(node['html'])}": node["html"][:300]
+            f"{violation['id']} in {_kind(node['html'])}": f"{node['html'][:300]} ({node['failureSummary']})"
             for violation in found
             for node in reversed(violation["nodes"])
         }

@@ -34,14 +34,20 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
     """What one test caches, here or in memory, must not help or hurt the next."""
+    if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    from django.core.cache import cache
+
+    from cms.registry import states
+
+    request.getfixturevalue("db")
+    # Every process reads the plugins' states once a second: here before the test, so that it counts only its own.
+    states.forget()
+    states.all_states()
     yield
-    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
-        from django.core.cache import cache
-
-        from cms.registry import states
-
-        cache.clear()
-        states.forget()
+    cache.clear()
+    states.forget()
 
 
 @pytest.fixture

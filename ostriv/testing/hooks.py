@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_worker:
         _choose_plugins(config)
         _start_servers(config)
-        if getattr(config.option, "numprocesses", None):
+        if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
             return  # the tests run in the workers; Django is needed there only
     _steer_django(config.workerinput["workerid"] if is_worker else "gw0")  # type: ignore[attr-defined]
     # Registered here, behind pytest-django, whose own fixtures these replace.

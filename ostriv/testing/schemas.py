@@ -67,16 +67,16 @@ def operation_at(path: str) -> tuple[str, Json] | None:
     return min(fitting, key=lambda each: each[0].count("{")) if fitting else None
 
 
-def faults(path: str, answer: Any) -> list[str]:
+def faults(path: str, answer: Any, media_type: str = "application/json") -> list[str]:
     """In which places a JSON answer of this path is not what the document says; each with what was found."""
     found = operation_at(path)
     if found is None:
         return [f"the document has no GET at {path}: describe the view with drf_spectacular's extend_schema"]
     _template, operation = found
     content = operation["responses"].get("200", {}).get("content", {})
-    if "application/json" not in content:
-        return [f"the document has no JSON answer 200 of {path}"]
-    schema = _chosen(content["application/json"]["schema"], answer)
+    if media_type not in content:
+        return [f"the document has no {media_type} answer 200 of {path}"]
+    schema = _chosen(content[media_type]["schema"], answer)
     validator = Draft202012Validator({**schema, "components": document()["components"]}, format_checker=_formats)
     wrong = [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(answer)]
     return wrong + _unknown_keys(schema, answer)

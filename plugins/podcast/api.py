@@ -15,6 +15,7 @@ from api.contract import KeyFilter, Problem, Published, parameters, published, r
 from plugins.podcast import captions, structured
 from plugins.podcast.documents import EpisodeDetail, EpisodeTeaser, ShowDetail
 from plugins.podcast.models import EpisodePage, PodcastShowPage
+from plugins.podcast.shapes import AppChaptersShape
 
 serializes(PodcastShowPage, detail=ShowDetail)
 serializes(EpisodePage, teaser=EpisodeTeaser, detail=EpisodeDetail)
@@ -69,7 +70,7 @@ class Chapters(EpisodeFile):
     @extend_schema(
         operation_id="podcast_chapters",
         parameters=[_LOCALE],
-        responses={(200, MIME): OpenApiTypes.OBJECT, **_ERRORS},
+        responses={(200, MIME): AppChaptersShape, **_ERRORS},
     )
     def get(self, request: Request, show: str, episode: str) -> HttpResponse:
         found = self.episode(request, show, episode)
@@ -77,8 +78,8 @@ class Chapters(EpisodeFile):
             raise NotFound("This episode has no chapters.")
         document = {"version": "1.2.0", "title": found.detail["headline"], "chapters": []}
         for each in found.detail["chapters"]:
-            chapter = {"startTime": each["start"], "title": each["title"], "url": each["url"], "img": each["image"]}
-            document["chapters"].append({name: value for name, value in chapter.items() if value not in ("", None)})
+            optional = {name: value for name, value in (("url", each["url"]), ("img", each["image"])) if value}
+            document["chapters"].append({"startTime": each["start"], "title": each["title"], **optional})
         return respond_with(request, json.dumps(document, ensure_ascii=False).encode(), self.MIME, tags=_tags(found))
 
 

@@ -18,7 +18,10 @@ examples: dict[str, dict[str, Any]] = {
         "season": 1,
         "episode": 1,
         "captions": "WEBVTT\n\n00:00:00.000 --> 00:00:02.500\n<v Олена>Доброго ранку, це порт.\n",
-        "chapters": [{"start": "0:00"}, {"start": "2:30", "url": "https://example.org/crane"}],
-        "people": [{"role": "guest"}],
+        "chapters": [
+            {"start": "0:00", "title": "Вступ"},
+            {"start": "2:30", "title": "Кран", "url": "https://example.org/crane"},
+        ],
+        "people": [{"name": "Гість ефіру", "role": "guest"}],
     },
 }

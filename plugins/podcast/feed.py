@@ -44,11 +44,6 @@ def write(show: Published, episodes: Iterable[Published]) -> bytes:
     return written
 
 
-def last_changed(show: Published, episodes: Iterable[Published]) -> datetime:
-    """When the show or one of these episodes was changed last."""
-    return max(each.updated_at for each in (show, *episodes))
-
-
 def _write_channel(channel: Any, show: Document, newest: datetime) -> None:
     _add(channel, "title", show["headline"])
     _add(channel, "link", _address(show["url"]))

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from api.contract import published, published_details, respond_with
+from api.contract import last_changed, published, published_details, respond_with
 from cms.contract import plugin_settings
 from plugins.podcast import feed
 from plugins.podcast.documents import newest_episodes
@@ -31,7 +31,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     episodes = published_details(type="episode", page_ids=newest_episodes(page), limit=limit)
     body = feed.write(found, episodes)
     tags = ["feeds", f"page-{found.page_id}", *(f"page-{each.page_id}" for each in episodes)]
-    return respond_with(request, body, feed.CONTENT_TYPE, tags=tags, last_modified=feed.last_changed(found, episodes))
+    # An episode that is taken away leaves no time behind it: the document itself tells when it last changed.
+    since = last_changed(request.get_full_path(), body)
+    return respond_with(request, body, feed.CONTENT_TYPE, tags=tags, last_modified=since)
 
 
 urlpatterns = [path("<slug:slug>.xml", show, name="show")]

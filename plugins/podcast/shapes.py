@@ -79,3 +79,20 @@ class TranscriptShape(serializers.Serializer[Any]):
     html = serializers.CharField()
     cues = CueShape(many=True)
     url = serializers.CharField()
+
+
+class AppChapterShape(serializers.Serializer[Any]):
+    """One chapter as podcast apps read it; ``startTime`` is in seconds."""
+
+    startTime = serializers.FloatField()  # noqa: N815  (the format's own names)
+    title = serializers.CharField()
+    url = serializers.URLField(required=False)
+    img = serializers.URLField(required=False)
+
+
+class AppChaptersShape(serializers.Serializer[Any]):
+    """JSON chapters, version 1.2."""
+
+    version = serializers.CharField()
+    title = serializers.CharField()
+    chapters = AppChapterShape(many=True)

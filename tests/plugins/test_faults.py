@@ -44,6 +44,7 @@ def newsroom() -> Iterator[Stack]:
 @pytest.fixture(autouse=True)
 def _looked_at(newsroom: Stack) -> None:
     """Every test begins with a plugin that works and has no faults."""
+    newsroom.sql("UPDATE faulty_trappage SET fails_in = ''")
     newsroom.sql("DELETE FROM registry_pluginfault")
     newsroom.sql("UPDATE registry_pluginstate SET active = true, rested_at = NULL, looked_at = now()")
     poll(lambda: newsroom.get("/api/v1/x/faulty/well/").status == 200, deadline=10, what="a plugin that works")

@@ -101,16 +101,17 @@ user = make_editor()
 user.user_permissions.add(Permission.objects.get(content_type__app_label="registry", codename="change_pluginstate"))
 keeper = logged_in(user)
 allowed = [keeper.get(reverse("plugins:index")).status_code, "/admin/plugins/" in menu(keeper)]
+from cms.lifecycle.wagtail_hooks import permissions
 group = admin.get(reverse("wagtailusers_groups:add")).content.decode()
-shown = [word in group for word in ("Can open shelves", "Can change plugin state", "Can add shelf", "Can add use")]
+names = permissions().filter(content_type__app_label="herbs").values_list("codename", flat=True)
+shown = ["Can open shelves" in group, sorted(names)]
 print(json.dumps([refused, allowed, shown]))
 """,
     )
 
     assert refused == [302, 302, True]
     assert allowed == [200, True]
-    assert shown[0] is True
-    assert shown[3] is False
+    assert shown == [True, ["add_shelf", "change_shelf", "delete_shelf", "open_shelf", "view_shelf"]]
 
 
 def test_a_resting_plugin_is_noticed_until_somebody_has_looked(installation: Installation) -> None:
@@ -124,7 +125,7 @@ except ZeroDivisionError as error:
         faults.note("herbs", "test hook", error)
 resting = [states.is_running("herbs"), menu(admin), seen(admin, page)[1], menu(editor)]
 admin.post(switch, {"to": "awake"})
-awake = [states.is_running("herbs"), menu(admin), PluginFault.objects.count()]
+awake = [states.is_running("herbs"), menu(admin), PluginFault.objects.filter(hook="test hook").count()]
 print(json.dumps([resting, awake]))
 """,
     )
@@ -185,7 +186,7 @@ response = admin.post(page, {"settings-season": "fall", "settings-number": "5", 
 posted = [response.status_code, response.content.decode()]
 PluginState.objects.update_or_create(label="herbs", defaults={"settings": {"motto": "break"}})
 states.forget()
-noted = list(PluginFault.objects.values_list("label", "hook"))
+noted = list(PluginFault.objects.exclude(hook__startswith="menu").values_list("label", "hook"))
 print(json.dumps([posted, noted, seen(admin, page)]))
 """,
     )
@@ -239,7 +240,7 @@ def has(browser):
 lines = [has(admin), has(editor)]
 switching.disable("herbs")
 lines.append(has(admin))
-noted = sorted(set(PluginFault.objects.values_list("hook", flat=True)))
+noted = sorted(PluginFault.objects.filter(hook__startswith="menu").values_list("hook", flat=True))
 print(json.dumps([lines, noted]))
 """,
     )
@@ -247,4 +248,4 @@ print(json.dumps([lines, noted]))
     assert lines[0] == [True, True, False, True, True]
     assert lines[1] == [True, False, False, False, True]
     assert lines[2] == [False] * 5
-    assert noted == ["home panel Rotten", "menu item nowhere"]
+    assert noted == ["menu item nowhere"]

@@ -82,7 +82,13 @@ def test_a_switch_reaches_every_running_process_within_two_seconds(stack: Stack,
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_good_plugin_keeps_to_the_contract(installation: Installation) -> None:
+def test_a_plugin_keeps_to_the_contract_once_its_last_fault_is_mended(installation: Installation) -> None:
+    first = installation.ostriv("plugin", "check", "herbs")
+    assert first.stdout.startswith("herbs.admin: a menu item leads nowhere: ")
+    assert first.returncode == 1
+    admin = installation.folder / "herbs" / "admin.py"
+    admin.write_text(admin.read_text().replace('url_name="nowhere"', 'url_name="wagtailadmin_home"'))
+
     said = installation.done("plugin", "check", "herbs", with_herbs=False)
 
     assert "herbs keeps to the contract." in said

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,48 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
     told = newsroom.sql("SELECT name, payload FROM content_outboxevent")
     assert not [event for event in told if LABEL in str(event)], told
     assert newsroom.sql("SELECT path FROM wagtailcore_page WHERE slug = 'uk' AND depth = 2") == [(place,)]
+
+
+class Author:
+    """The stranger, who has installed the plugin and runs its tests in its own repository."""
+
+    def __init__(self, scratch: Scratch, repository: Path) -> None:
+        self.scratch, self.repository = scratch, repository
+        tests = repository / "tests"
+        tests.mkdir()
+        (tests / "test_conformance.py").write_text("from ostriv.testing.conformance import *  # noqa: F403\n")
+
+    def run(self, *arguments: str) -> str:
+        """What pytest says; nothing of this test run steers it."""
+        env = {name: value for name, value in servers.clean_environment().items() if name != "OSTRIV_PLUGINS"}
+        command = [str(self.scratch.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+        done = subprocess.run(
+            command, cwd=self.repository, env=env, capture_output=True, text=True, check=False, timeout=600
+        )
+        return done.stdout + done.stderr
+
+
+def test_its_author_runs_the_suite_elsewhere_and_is_told_of_a_leak(scratch: Scratch, source: Path) -> None:
+    scratch.install(scratch.build_wheel(source))
+    author = Author(scratch, source)
+
+    said = author.run("-k", "not browser")
+
+    assert re.search(r"^\d+ passed", said, re.MULTILINE) and "failed" not in said, said
+    assert "test_a_draft_is_shown_nowhere[recipe]" in author.run("--collect-only")
+
+    _change(
+        scratch.site / "ostriv_kitchen" / "api.py",
+        "        recipes = published_details",
+        "        names = {line.name for page in RecipePage.objects.all() for line in page.ingredients.all()}\n"
+        '        return respond(request, {"ingredients": sorted(names)})\n'
+        "        recipes = published_details",
+    )
+    said = author.run("-k", "draft_is_shown or expired")
+
+    assert "2 failed" in said, said
+    assert "is told of at /api/v1/x/kitchen/shopping/" in said
+    assert "api.contract" in said
 
 
 def _asks_for_another_contract(package: Path) -> None:

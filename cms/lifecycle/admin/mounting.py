@@ -100,21 +100,25 @@ class PluginMenuItem(WagtailMenuItem):
 
     def __init__(self, label: str, item: MenuItem) -> None:
         self.owner, self.item = label, item
+        self.is_broken = False
         name = f"plugin-{label}-{item.url_name}"
         super().__init__(item.label, "", name=name, icon_name=item.icon, order=item.order)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        if not states.is_active(self.owner):
+        if self.is_broken or not states.is_active(self.owner):
             return False
         if self.item.permission and not request.user.has_perm(self.item.permission):
             return False
-        self.url = ""
         with faults.contained(f"menu item {self.item.url_name}", self.owner):
             str(self.label)  # a lazy text fails here or nowhere
-            self.url = self._address()
-        return bool(self.url)
+            self.url = self.address()
+            return True
+        # Noted once: a line that leads nowhere would be a fault of every page of the admin.
+        self.is_broken = True
+        return False
 
-    def _address(self) -> str:
+    def address(self) -> str:
+        """Where the line leads: an address of the plugin's own, or any other by its name. Raises NoReverseMatch."""
         try:
             return reverse(f"{namespace(self.owner)}:{self.item.url_name}")
         except NoReverseMatch:

@@ -153,7 +153,7 @@ def _hanging(label: str, pages: models.QuerySet[Page]) -> dict[str, int]:
                 continue
             other = relation.related_model
             is_part = issubclass(other, Page) or other._meta.app_label == label
-            if is_part or relation.on_delete is not models.CASCADE:
+            if is_part or getattr(relation, "on_delete", None) is not models.CASCADE:
                 continue
             key = relation.field.name
             if number := other._base_manager.filter(**{f"{key}__in": pages.values("pk")}).count():

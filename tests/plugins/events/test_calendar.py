@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plugins.events.calendar import calendar
-from plugins.events.models import EventPage
-from tests.plugins.events.newsroom import add, edit, feed, make_event, only_event, read, summaries
+from tests.plugins.events.newsroom import add, edit, feed, make_event, only_event, read, stored, summaries
 from tests.support.content import api, make_folder, restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("events")]
@@ -168,9 +167,9 @@ def test_a_language_that_there_is_not_is_an_error(client: Client, path: str) -> 
 
 def test_a_change_keeps_the_uid_and_raises_the_sequence(client: Client, editor: Client) -> None:
     add(editor)
-    page = EventPage.objects.get()
+    page = stored().get()
     first_published_at = timezone.now() - timedelta(hours=2)
-    EventPage.objects.filter(pk=page.pk).update(first_published_at=first_published_at)
+    stored().filter(pk=page.pk).update(first_published_at=first_published_at)
     before = only_event(feed(client, "/feeds/events/vechir-poezii.ics"))
 
     edit(editor, page, status="cancelled")

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from plugins.events.models import EventPage
-from tests.plugins.events.newsroom import add, edit, make_event
+from tests.plugins.events.newsroom import add, edit, make_event, stored
 from tests.support.content import api, headlines, make_editor, problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("events")]
@@ -95,7 +94,7 @@ def test_times_are_the_newsrooms_whatever_the_editors_zone(client: Client, edito
     UserProfile.objects.create(user=traveller, current_time_zone="Asia/Tokyo")
     editor.force_login(traveller)
     add(editor)
-    page = EventPage.objects.get()
+    page = stored().get()
 
     shown = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     again = edit(editor, page)
@@ -111,7 +110,7 @@ def test_an_event_of_whole_days_stays_on_its_days_however_often_it_is_saved(clie
     editor.force_login(traveller)
     whole = {"all_day": "on", "starts_at": "2027-03-27 10:00", "ends_at": "2027-03-28 09:00"}
     assert add(editor, **whole).status_code == 302
-    page = EventPage.objects.get()
+    page = stored().get()
 
     for _time in range(3):
         form = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
@@ -151,7 +150,7 @@ def test_the_database_refuses_what_no_form_would_let_through(wrong: dict[str, An
     page = make_event()
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        EventPage.objects.filter(pk=page.pk).update(**wrong)
+        stored().filter(pk=page.pk).update(**wrong)
 
 
 def test_no_migration_is_missing() -> None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from cms.newsletters.rendering.plugged import block_in_mail, teaser_in_mail
 from cms.registry import states
+from cms.registry.blocks import plugin_blocks
 from cms.registry.models import PluginFault
-from plugins.events import blocks
-from plugins.events.blocks import UpcomingEventsBlock
+from plugins.events import calendar
 from tests.plugins.events.newsroom import make_event
 from tests.support.content import api, body, headlines, make_article, problem, restrict, shown
 
@@ -291,7 +291,7 @@ def test_a_text_tells_the_frontend_where_to_ask_for_what_comes(client: Client) -
 
 
 def test_a_newsletter_has_what_comes_when_it_is_made(client: Client) -> None:
-    value = UpcomingEventsBlock().to_python({"heading": "Куди піти", "limit": 2})
+    value = plugin_blocks()["events_upcoming"].declared.block.to_python({"heading": "Куди піти", "limit": 2})
     assert block_in_mail("events_upcoming", value, "uk") is None
 
     pages = [make_event(f"Подія {day}", soon(day)) for day in (3, 1, 2)]
@@ -341,7 +341,7 @@ def test_the_schema_describes_events_and_their_list(client: Client) -> None:
 
 
 def test_the_demo_has_something_to_come_in_every_language(client: Client) -> None:
-    call_command("import", Path(blocks.__file__).with_name("demo.jsonl"), stdout=StringIO())
+    call_command("import", Path(calendar.__file__).with_name("demo.jsonl"), stdout=StringIO())
 
     for locale in ("uk", "ru", "en"):
         assert upcoming(client, locale=locale, **{"from": "2026-12-01"})

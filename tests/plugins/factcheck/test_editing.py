@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from cms.registry import states
 from plugins.factcheck import verdicts
-from plugins.factcheck.models import FactCheckPage
-from tests.plugins.factcheck.newsroom import CLAIM, SOURCE, add, form, make_check
+from tests.plugins.factcheck.newsroom import CLAIM, SOURCE, add, form, make_check, stored
 from tests.support.content import api, front_of, headlines, problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("factcheck")]
@@ -18,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.plugin("factcheck")]
 ADDRESS = "/content/factcheck/chy-polahodyly-nasosni/"
 
 
-def offered(editor: Client, page: FactCheckPage | None = None) -> list[str]:
+def offered(editor: Client, page: Any = None) -> list[str]:
     """The verdicts in the menu of the form."""
     if page is None:
         address = reverse("wagtailadmin_pages:add", args=["factcheck", "factcheckpage", front_of().pk])
@@ -107,7 +106,7 @@ def test_a_draft_may_lack_what_a_publication_needs(client: Client, editor: Clien
 
 def test_the_preview_of_an_unfinished_draft_is_shown(client: Client, editor: Client) -> None:
     add(editor, action="", verdict="", claim="", claimant="", sources=[])
-    page = FactCheckPage.objects.get()
+    page = stored().get()
 
     address = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))["Location"]
     document = api(client, f"/preview/{address.partition('token=')[2]}/")

@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from cms.newsletters.rendering.plugged import block_in_mail, teaser_in_mail
 from cms.registry import states
+from cms.registry.blocks import plugin_blocks
 from cms.registry.models import PluginFault
 from plugins.factcheck import verdicts
-from plugins.factcheck.blocks import FactCheckVerdictBlock, blocks
-from plugins.factcheck.models import FactCheckPage
-from tests.plugins.factcheck.newsroom import CLAIM, make_check
+from tests.plugins.factcheck.newsroom import CLAIM, make_check, stored
 from tests.support.content import (
     api,
     body,
@@ -37,6 +36,10 @@ def review_of(document: dict[str, Any]) -> dict[str, Any]:
     article, review = document["json_ld"]["@graph"]
     assert (article["@type"], review["@type"]) == ("NewsArticle", "ClaimReview")
     return review
+
+
+def card() -> Any:
+    return plugin_blocks()["factcheck_verdict"].declared
 
 
 # --- filters ----------------------------------------------------------------------------------------------------
@@ -107,9 +110,8 @@ def test_a_check_that_is_not_public_is_nowhere(client: Client, state: str) -> No
     document = shown(client, article)
     assert document["body"][0]["value"] == {"factcheck": None}
     assert "Таємн" not in json.dumps(document, ensure_ascii=False)
-    block = FactCheckVerdictBlock().to_python({"factcheck": page.pk})
-    assert blocks[0].html is not None
-    assert blocks[0].html(block, "uk") == ""
+    block = card().block.to_python({"factcheck": page.pk})
+    assert card().html(block, "uk") == ""
 
 
 # --- structured data --------------------------------------------------------------------------------------------
@@ -191,14 +193,14 @@ def test_a_card_in_an_article_shows_the_check_as_it_is_now(client: Client) -> No
     page = make_check()
     article = make_article("Стаття", body=body(("factcheck_verdict", {"factcheck": page.pk})))
 
-    card = shown(client, article)["body"][0]
+    before = shown(client, article)["body"][0]
     page.verdict = "false"
     page.save_revision().publish()
     later = shown(client, article)["body"][0]
 
-    assert card["type"] == "factcheck_verdict"
-    assert card["value"]["factcheck"]["verdict"]["key"] == "mostly_false"
-    assert card["value"]["factcheck"]["claim"]["text"] == CLAIM["claim"]
+    assert before["type"] == "factcheck_verdict"
+    assert before["value"]["factcheck"]["verdict"]["key"] == "mostly_false"
+    assert before["value"]["factcheck"]["claim"]["text"] == CLAIM["claim"]
     assert later["value"]["factcheck"]["verdict"]["key"] == "false"
 
 
@@ -214,10 +216,9 @@ def test_a_card_of_a_deleted_check_shows_nothing(client: Client) -> None:
 
 def test_a_card_on_a_campaign_page_is_escaped(client: Client) -> None:
     page = make_check()
-    value = FactCheckVerdictBlock().to_python({"factcheck": page.pk})
+    value = card().block.to_python({"factcheck": page.pk})
 
-    assert blocks[0].html is not None
-    html = blocks[0].html(value, "uk")
+    html = card().html(value, "uk")
 
     assert "&lt;всі&gt;" in html
     assert "переважно неправда" in html
@@ -229,7 +230,7 @@ def test_a_newsletter_says_the_verdict_first(client: Client) -> None:
     (teaser,) = api(client, "/content/", type="factcheck")["results"]
 
     shown_in_mail = teaser_in_mail(teaser, "uk")
-    value = FactCheckVerdictBlock().to_python({"factcheck": page.pk})
+    value = card().block.to_python({"factcheck": page.pk})
     part = block_in_mail("factcheck_verdict", value, "uk")
 
     assert shown_in_mail is not None
@@ -268,7 +269,7 @@ def test_a_check_is_one_query_and_so_is_a_list_of_any_length(client: Client, dja
 
 def test_a_draft_of_a_changed_verdict_stays_a_draft(client: Client) -> None:
     page = make_check(verdict="unproven")
-    draft = FactCheckPage.objects.get(pk=page.pk)
+    draft = stored().get(pk=page.pk)
     draft.verdict = "false"
     draft.save_revision()
 

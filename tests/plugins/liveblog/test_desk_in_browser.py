@@ -2,9 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.stack import Stack
@@ -45,7 +46,7 @@ def colleague(stack: Stack, browser: Browser) -> Iterator[Page]:
 
 
 def test_an_editor_posts_by_keyboard_and_a_colleague_sees_it(
-    stack: Stack, browser_page: Page, colleague: Page, desk: str
+    stack: Stack, browser_page: Page, colleague: Page, desk: str, screenshot: Callable[..., object]
 ) -> None:
     log_in(stack, browser_page)
     colleague.goto(desk)
@@ -64,6 +65,8 @@ def test_an_editor_posts_by_keyboard_and_a_colleague_sees_it(
     for page in (colleague, browser_page):
         expect(page.locator(".liveblog-entry").get_by_role("button", name="Відкріпити")).to_be_visible()
     assert colleague.url == desk
+    screenshot(browser_page, "live-desk", full_page=True)
+    assert Axe().run(browser_page).violations_count == 0, Axe().run(browser_page).generate_report()
 
 
 def test_without_scripts_the_desk_works_too(stack: Stack, browser: Browser, desk: str) -> None:

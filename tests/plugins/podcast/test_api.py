@@ -1,9 +1,11 @@
 """Shows and episodes in the API, in structured data, in search, in mail and in imports."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
@@ -152,3 +154,14 @@ def test_a_timed_transcript_that_an_import_spoilt_keeps_no_episode_from_readers(
     pages_changed.send(type(page), pages=[page])
 
     assert api(client, "/content/episode/kran/")["transcript"] is None
+
+
+def test_the_demo_has_shows(client: Client) -> None:
+    from plugins import podcast
+
+    call_command("import", str(Path(podcast.__file__).with_name("demo.jsonl")), verbosity=0)
+
+    (show,) = api(client, "/content/", type="podcast")["results"]
+    document = api(client, f"/content/podcast/{show['slug']}/")
+    assert (document["headline"], document["people"][0]["name"]) == ("Тиха вода", "Мирон Яворенко")
+    assert client.get(document["feed_url"]).status_code == 200

@@ -37,10 +37,11 @@
     const form = event.target.closest('[data-liveblog-act]');
     if (!form || !event.submitter) return;
     event.preventDefault();
+    // (A button of this form is called “action”, so form.action is that button.)
     const data = new FormData(form, event.submitter);
     event.submitter.disabled = true;
     try {
-      await ask(form.action, { method: 'POST', body: data });
+      await ask(form.getAttribute('action'), { method: 'POST', body: data });
     } catch {
       // The session has ended, or the network has: let the browser say which.
       event.submitter.disabled = false;
@@ -65,11 +66,15 @@
   };
   setTimeout(follow, PAUSE);
 
-  // Ready to type: the editor of the text is made by a script of its own.
+  // Rich text editors are made by a script of their own, which gives them no name and no focus.
   const form = document.getElementById('entry-form');
-  const focusText = () => form?.querySelector('[contenteditable="true"]')?.focus({ preventScroll: true });
-  if (form && !window.location.hash) {
-    if (document.readyState === 'complete') focusText();
-    else window.addEventListener('load', focusText);
-  }
+  const ready = () => {
+    for (const editor of document.querySelectorAll('.liveblog-rich [contenteditable="true"]')) {
+      const label = editor.closest('.w-field__wrapper')?.querySelector('label');
+      if (label) editor.setAttribute('aria-label', label.textContent.trim());
+    }
+    if (!window.location.hash) form?.querySelector('[contenteditable="true"]')?.focus({ preventScroll: true });
+  };
+  if (document.readyState === 'complete') ready();
+  else window.addEventListener('load', ready);
 })();
