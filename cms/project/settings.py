@@ -265,7 +265,7 @@ CORS_URLS_REGEX = r"^/(api|feeds)/"
 _cors = env.list("OSTRIV_CORS_ORIGINS", default=["*"])
 CORS_ALLOW_ALL_ORIGINS = _cors == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "last-event-id"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

@@ -80,19 +80,21 @@ class Filler:
         return self._with_word(field, value) if _is_text(field) else field.to_python(value)
 
     def _with_word(self, field: Any, given: str) -> str:
-        """The text of an example with the word behind it. One of several lines has a form of its own, and stays."""
-        if "\n" in given or isinstance(field, RichTextField):
-            return given if "\n" in given else f"{given}<p>{self.word}</p>"
+        """The text of an example with the word behind it. A code, and what has several lines, has a form of its own."""
+        if "\n" in given or (given.isascii() and " " not in given):
+            return given
+        if isinstance(field, RichTextField):
+            return f"{given}<p>{self.word}</p>"
         longer = f"{given} {self.word}"
         return given if field.max_length and len(longer) > field.max_length else longer
 
     def _value(self, field: Any) -> Any:
         if _is_text(field):
             return self.text(field.max_length, html=isinstance(field, RichTextField))
+        if field.choices and not field.has_default():
+            return next(key for key, _name in field.flatchoices if key not in (None, ""))
         if field.blank or field.null or field.has_default():
             return _UNKNOWN
-        if field.choices:
-            return next(key for key, _name in field.flatchoices if key not in (None, ""))
         if isinstance(field, models.ForeignKey):
             return self.related(field.remote_field.model)
         return self._plain(field)
@@ -196,7 +198,7 @@ def _is_text(field: Any) -> bool:
     return (
         is_long_or_short
         and not field.choices
-        and not callable(field.default)
+        and not (field.has_default() and callable(field.default))
         and not isinstance(field, (*_STRICT_TEXTS, StreamField))
     )
 

@@ -61,7 +61,9 @@ article.body.raw_data.insert(1, tip)
 ArticlePage.objects.filter(pk=article.pk).update(body=article.body)
 article = ArticlePage.objects.get(pk=article.pk)
 for revision in Revision.objects.filter(object_id=str(article.pk)):
-    revision.content["body"] = article.serializable_data()["body"]
+    stream = json.loads(revision.content["body"])
+    stream.insert(1, tip)
+    revision.content["body"] = json.dumps(stream, ensure_ascii=False)
     Revision.objects.filter(pk=revision.pk).update(content=revision.content)
 ContentRelated.objects.create(page=article, related=page, sort_order=0)
 pages_changed.send(ArticlePage, pages=[article])

@@ -180,7 +180,7 @@ def test_its_author_runs_the_suite_elsewhere_and_is_told_of_a_leak(scratch: Scra
     assert "test_a_draft_is_shown_nowhere[recipe]" in author.run("--collect-only")
 
     _change(
-        scratch.site / "ostriv_kitchen" / "api.py",
+        source / "ostriv_kitchen" / "api.py",
         "        recipes = published_details",
         "        names = {line.name for page in RecipePage.objects.all() for line in page.ingredients.all()}\n"
         '        return respond(request, {"ingredients": sorted(names)})\n'

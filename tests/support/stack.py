@@ -34,10 +34,12 @@ class Stack:
         *,
         settings: Mapping[str, str] | None = None,
         python: Path | None = None,
+        folder: Path = plan.PROJECT,
     ) -> None:
         """``settings`` are environment variables that differ from those of a usual installation; ``python`` is the
-        interpreter of another environment."""
+        interpreter of another environment, ``folder`` the checkout that is run."""
         self.data = data
+        self.folder = folder
         self.python_path = str(python or sys.executable)
         template.install(data)
         servers = embedded.ensure_running(data, durable=False)
@@ -64,7 +66,7 @@ class Stack:
                 dataclasses.replace(definition, command=self._in_environment(definition.command)),
                 env=self.env,
                 log_dir=self.log_dir,
-                cwd=plan.PROJECT,
+                cwd=self.folder,
             )
             for definition in definitions
         }
@@ -142,7 +144,7 @@ class Stack:
         done = subprocess.run(
             [self.python_path, "-m", "cms.cli", *arguments],
             env=self.env,
-            cwd=plan.PROJECT,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
@@ -159,7 +161,7 @@ class Stack:
         done = subprocess.run(
             [self.python_path, "-c", f"import django; django.setup()\n{code}"],
             env={**self.env, "DJANGO_SETTINGS_MODULE": "cms.project.settings"},
-            cwd=plan.PROJECT,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,

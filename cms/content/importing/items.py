@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from cms.content.importing.places import named, parent_types, stands_in_folder
 from cms.content.models import ContentPage
 
 COMMON_FIELDS = {
     "id", "type", "locale", "headline", "lede", "section", "authors", "published_at", "body_html", "source", "tags",
-    "image", "slug", "live", "translation_of",
+    "image", "slug", "live", "translation_of", "parent",
 }  # fmt: skip
 TEASER_FIELDS = {"target", "target_url"}
 
@@ -59,9 +60,15 @@ class Item:
     slug: str = ""
     live: bool = True
     translation_of: str = ""
+    parent: str = ""
     target: str = ""
     target_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The ids of the items that have to be there before this one, by field."""
+        return {name: value for name, value in (("parent", self.parent), ("target", self.target)) if value}
 
 
 @dataclass
@@ -121,6 +128,7 @@ class _Check:
         item.source_name, item.source_url = self.read_source()
         known = set(COMMON_FIELDS)
         if model is not None:
+            item.parent = self.read_parent(model, import_id)
             names = {each.name for each in model._meta.get_fields()}
             if "target_page" in names and "target_url" in names:
                 known |= TEASER_FIELDS
@@ -312,6 +320,20 @@ class _Check:
             self.wrong("live", f"must be true or false, not {_shown(value)}")
             return False
         return value
+
+    def read_parent(self, model: type[ContentPage], own_id: str) -> str:
+        """The id of the page that an item stands below. Without one it stands in the folder of its year."""
+        value = self.data.get("parent")
+        allowed = parent_types(model)
+        if value in (None, ""):
+            if not stands_in_folder(model):
+                own = model.get_type_name()
+                self.wrong("parent", f"is missing: give the id of the item that {own!r} stands below: {named(allowed)}")
+            return ""
+        if not allowed:
+            self.wrong("parent", f"{model.get_type_name()!r} stands below no other item: leave it out")
+            return ""
+        return self.read_reference("parent", own_id)
 
     def read_reference(self, name: str, own_id: str) -> str:
         value = self.data.get(name)

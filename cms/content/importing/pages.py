@@ -20,7 +20,7 @@ from wagtail.signals import page_slug_changed
 from cms.content.importing import bulk, history
 from cms.content.importing.extra import is_picture
 from cms.content.importing.files import FileRef
-from cms.content.importing.filing import Filing
+from cms.content.importing.filing import Filing, FilingError
 from cms.content.importing.indexes import index_for_search, index_references
 from cms.content.importing.media import store_files
 from cms.content.importing.preparing import Prepared
@@ -40,11 +40,14 @@ def translation_key(prepared: Prepared) -> uuid.UUID:
 
 
 class Writer:
-    """Writes one batch. Call it inside a transaction."""
+    """Writes one batch. Call it inside a transaction.
 
-    def __init__(self, filing: Filing, targets: dict[str, int]):
+    ``references`` has the key of every page that an item's ``parent`` or ``target`` names, by import id.
+    """
+
+    def __init__(self, filing: Filing, references: dict[str, int]):
         self.filing = filing
-        self.targets = targets
+        self.references = references
         self.now = timezone.now()
         self.made: dict[str, int] = {}
 
@@ -64,7 +67,7 @@ class Writer:
             for model, group in _by_model(pages).items():
                 index_for_search(model, group)
         if pages := created + updated:
-            pages_changed.send(sender=Writer, pages=pages)
+            pages_changed.send(sender=Writer, pages=pages + _above(pages))
 
     # --- new pages ---
 
@@ -72,7 +75,7 @@ class Writer:
         if not new:
             return []
         pages: list[ContentPage] = []
-        folders: dict[int, list[ContentPage]] = defaultdict(list)
+        inside: dict[int, list[ContentPage]] = defaultdict(list)
         ids = bulk.new_ids(Page, len(new))
         for pk, prepared in zip(ids, new, strict=True):
             item = prepared.item
@@ -83,11 +86,13 @@ class Writer:
             page.translation_key = translation_key(prepared)
             self._fill(page, prepared)
             pages.append(page)
-            year = timezone.localtime(page.published_at or self.now).year
-            folders[self.filing.folder(item.locale, year).pk].append(page)
-        self._give_slugs(list(zip(pages, new, strict=True)), folders)
-        for folder, inside in folders.items():
-            bulk.place_last(folder, inside)
+            inside[self._place(page, prepared)].append(page)
+        self._give_slugs(list(zip(pages, new, strict=True)))
+        for parent_id, children in sorted(inside.items()):  # the order in which everybody locks rows
+            try:
+                bulk.place_last(parent_id, children)
+            except Page.DoesNotExist:
+                raise FilingError("parent", "was deleted while the import ran") from None
         self._number_revisions(pages)
         for model, group in _by_model(pages).items():
             bulk.insert(model, group)
@@ -95,7 +100,14 @@ class Writer:
         self._write_children(zip(pages, new, strict=True), none)
         return pages
 
-    def _give_slugs(self, pairs: list[tuple[ContentPage, Prepared]], folders: dict[int, list[ContentPage]]) -> None:
+    def _place(self, page: ContentPage, prepared: Prepared) -> int:
+        """The key of the page that a new page goes below: the one that its line names, or the folder of its year."""
+        item = prepared.item
+        if item.parent:
+            return self.references[item.parent]
+        return self.filing.folder(item.locale, timezone.localtime(page.published_at or self.now).year).pk
+
+    def _give_slugs(self, pairs: list[tuple[ContentPage, Prepared]]) -> None:
         """A slug for each new page that no page of its language has: neither beside it nor of its type elsewhere."""
         wanted = {page.pk: made.item.slug or slugify(page.title, made.item.locale) for page, made in pairs}
         locales = {page.locale_id for page, _made in pairs}
@@ -123,9 +135,10 @@ class Writer:
             if prepared.item.slug and prepared.item.slug != page.slug:
                 before = type(page)(**{field.attname: getattr(page, field.attname) for field in _columns(type(page))})
                 page.slug = prepared.item.slug
-                page.url_path = f"{page.url_path.rstrip('/').rpartition('/')[0]}/{page.slug}/"
                 renamed.append((page, before))
             self._fill(page, prepared)
+        for page, _before in sorted(renamed, key=lambda pair: pair[0].depth):
+            _move_address(page, pages)
         self._number_revisions(pages)
         for model, group in _by_model(pages).items():
             bulk.update(model, group, _columns(model))
@@ -156,7 +169,7 @@ class Writer:
             page.last_published_at = self.now if was_live else page.published_at
         page.latest_revision_created_at = self.now
         if hasattr(page, "target_page_id"):
-            page.target_page_id = self.targets[item.target] if item.target else None
+            page.target_page_id = self.references[item.target] if item.target else None
             page.target_url = item.target_url
         for name, value in prepared.extra.values.items():
             setattr(page, name, self.file_ids[value] if isinstance(value, FileRef) else value)
@@ -234,6 +247,27 @@ class Writer:
                     setattr(row, relation.field.name, page)
                     kept[page.pk][name].append(row)
         return kept
+
+
+def _move_address(page: ContentPage, others: Sequence[ContentPage]) -> None:
+    """Give a page with a new slug its new address, and the pages below it theirs: all rows, and these ``others``."""
+    old = page.url_path
+    page.url_path = new = f"{old.rstrip('/').rpartition('/')[0]}/{page.slug}/"
+    page._update_descendant_url_paths(old, new)
+    for other in others:
+        if other is not page and other.is_descendant_of(page):
+            other.url_path = new + other.url_path.removeprefix(old)
+
+
+def _above(pages: Sequence[ContentPage]) -> list[Page]:
+    """The live pages that these stand below, except folders: what readers see of a page may list what is below it.
+
+    Their rows are held from before they are read until the transaction ends, as whenever a publication is rewritten.
+    """
+    steps = {page.path[:end] for page in pages for end in range(Page.steplen, len(page.path), Page.steplen)}
+    rows = ContentPage.objects.filter(path__in=steps, live=True).exclude(pk__in=[page.pk for page in pages])
+    ids = list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    return list(Page.objects.filter(pk__in=ids).specific()) if ids else []
 
 
 def _columns(model: type[ContentPage]) -> list[Any]:

@@ -58,6 +58,9 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     problems_total: int = 0
     kept_ids: list[str] = field(default_factory=list)
+    #: Pages that stand below another page than the ``parent`` of their line; an import moves none.
+    elsewhere: int = 0
+    elsewhere_ids: list[str] = field(default_factory=list)
     dropped: dict[str, Tally] = field(default_factory=dict)
     changed: dict[str, Tally] = field(default_factory=dict)
     unknown_fields: dict[str, Tally] = field(default_factory=dict)
@@ -88,6 +91,11 @@ class ImportReport:
         if len(self.kept_ids) < PROBLEMS_KEPT:
             self.kept_ids.append(import_id)
 
+    def note_elsewhere(self, import_id: str) -> None:
+        self.elsewhere += 1
+        if len(self.elsewhere_ids) < PROBLEMS_KEPT:
+            self.elsewhere_ids.append(import_id)
+
     def note(self, table: dict[str, Tally], name: str, line: int, count: int = 1) -> None:
         table.setdefault(name, Tally()).add(line, count)
 
@@ -105,6 +113,8 @@ class ImportReport:
             "unchanged": self.unchanged,
             "kept": self.kept,
             "kept_ids": self.kept_ids,
+            "elsewhere": self.elsewhere,
+            "elsewhere_ids": self.elsewhere_ids,
             "failed": self.failed,
             "problems": [problem.__dict__ for problem in self.problems],
             "problems_total": self.problems_total,
@@ -136,6 +146,9 @@ class ImportReport:
         if self.kept:
             rows.append("Edited here since their import, left alone (--overwrite imports them too):")
             rows.append(f"  {_some(self.kept_ids, self.kept)}")
+        if self.elsewhere:
+            rows.append("Standing below another page than their `parent`, not moved (move them in the admin):")
+            rows.append(f"  {_some(self.elsewhere_ids, self.elsewhere)}")
         if self.problems_total:
             rows.append(f"{self.failed} lines were not imported:")
             rows += [f"  {problem}" for problem in self.problems[:_PROBLEMS_SHOWN]]
