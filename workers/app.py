@@ -1,12 +1,14 @@
 """The Celery application. Redis carries wake-up calls and nothing that must not be lost."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.project.settings")
 
 # Celery's own Django support looks for the variable above when the application is made, and sets Django up when a
 # worker or beat starts. Settings may be read before that, models may not.
 from celery import Celery
+from celery.signals import task_prerun
 from django.conf import settings
 from kombu import Queue
 
@@ -14,6 +16,13 @@ from workers import heartbeat  # noqa: F401  (its signals are connected by impor
 from workers.schedule import TASK_MODULES, beat_schedule
 
 QUEUES = ("publish", "mail", "campaigns", "background")
+
+
+@task_prerun.connect
+def _know_the_plugins(**kwargs: Any) -> None:
+    from cms.registry import states  # models, which are not loaded before the application is made
+
+    states.refresh()
 
 
 def task_routes() -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cms.content.outbox import OutboxEvent, record
 from cms.registry.faults import note
 from cms.registry.owners import owner_of
-from cms.registry.states import is_active, is_running
+from cms.registry.states import is_active, is_running, refresh
 from workers.events import handlers_of, plugin_handlers_of
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ def drain() -> int:
     taken = 0
     while batch := _drain_batch():
         taken += batch
+        refresh()
     return taken
 
 

@@ -19,4 +19,4 @@ def _look_at_states(environ: dict[str, Any] | None = None, **kwargs: Any) -> Non
     from cms.registry import states
 
     if environ and str(environ.get("PATH_INFO", "")).startswith("/admin/"):
-        states.all_states()
+        states.refresh()

@@ -94,6 +94,12 @@ def save_declared(label: str, names: dict[str, list[str]]) -> None:
     _store(label, declares=names)
 
 
+def refresh() -> None:
+    """Read the states anew if they are old. Called where a request or a task begins: what follows may be one long
+    transaction, in which they are not read again."""
+    _states()
+
+
 def forget() -> None:
     """Ask the database again next time."""
     global _known

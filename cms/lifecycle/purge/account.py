@@ -21,6 +21,7 @@ from cms.lifecycle.purge.belongings import (
     relations_of,
 )
 from cms.registry.models import PluginFault, PluginState
+from cms.registry.owners import enabled
 
 #: Pages named one by one before the account only counts them.
 _NAMED = 20
@@ -129,10 +130,17 @@ def log_entries(label: str) -> list[models.QuerySet]:
 
 def own_rows(label: str) -> dict[str, models.QuerySet]:
     """The rows of the core that are about the plugin itself."""
+    plugin = enabled(label)
+    package = plugin.package if plugin else label
     return {
         "state and settings": PluginState.objects.filter(label=label),
         "noted faults": PluginFault.objects.filter(label=label),
-        "events in the outbox": OutboxEvent.objects.filter(name__startswith=f"{label}."),
+        "events in the outbox": OutboxEvent.objects.filter(
+            Q(name__startswith=f"{label}.")
+            | Q(name="plugin.switched", payload__label=label)
+            | Q(payload__model__startswith=f"{label}.")
+            | Q(payload__handler__startswith=f"{package}.")
+        ),
         "applied migrations": MigrationRecorder(connection).migration_qs.filter(app=label),
     }
 

@@ -147,6 +147,17 @@ def test_episodes_follow_a_show_that_gets_another_slug(client: Client) -> None:
     assert api(client, "/content/episode/vypusk-e-1/")["show"]["slug"] == "nova-2"
 
 
+def test_an_episode_that_editors_moved_follows_the_show_that_it_stands_in() -> None:
+    import_items([show(), show("s-2", "Друга", slug="druha"), episode()])
+    page_of("e-1").move(page_of("s-2"), pos="last-child")
+
+    report = import_items([show("s-2", "Друга", slug="insha"), episode(lede="Змінено")])
+
+    assert (report.updated, report.elsewhere_ids) == (2, ["e-1"])
+    assert page_of("e-1").url_path == f"{page_of('s-2').url_path}vypusk-e-1/"
+    assert "/insha/" in page_of("e-1").url_path
+
+
 def test_a_deleted_show_comes_back_with_its_episodes() -> None:
     lines = [show(), episode(), episode("e-2")]
     import_items(lines)
