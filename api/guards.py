@@ -43,7 +43,7 @@ def guard(label: str, view: View) -> View:
         except APIException as answer:  # from a plain view; DRF's own make this answer themselves
             return problems.plain(HTTPStatus(answer.status_code), problems.words_of(answer))
         except Exception as error:
-            faults.note(label, f"{request.method} {request.path}", error)
+            faults.note(label, faults.request_in_words(request), error)
             return problems.server_error(request)
 
     return guarded

@@ -78,9 +78,10 @@ def moment(query: QueryDict, name: str) -> datetime | None:
         parsed = None
     if isinstance(parsed, date) and not isinstance(parsed, datetime):
         parsed = datetime.combine(parsed, time.min, tzinfo=UTC)
-    if parsed is None or parsed.tzinfo is None or not 1 < parsed.year < 9999:
-        raise ValidationError({name: "A date (2026-01-31), or a time with its offset (2026-01-31T12:00:00+02:00)."})
-    return parsed
+    # PostgreSQL knows fewer offsets and other years than Python: it gets UTC, and years that a newsroom can mean.
+    if parsed is not None and parsed.tzinfo is not None and 1900 <= parsed.year <= 2200:
+        return parsed.astimezone(UTC)
+    raise ValidationError({name: "A date (2026-01-31), or a time with its offset (2026-01-31T12:00:00+02:00)."})
 
 
 def cursor(query: QueryDict) -> Cursor | None:

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.project.settings")
 # Celery's own Django support looks for the variable above when the application is made, and sets Django up when a
 # worker or beat starts. Settings may be read before that, models may not.
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_failure, task_prerun
 from django.conf import settings
 from kombu import Queue
 
@@ -22,7 +22,17 @@ QUEUES = ("publish", "mail", "campaigns", "background")
 def _know_the_plugins(**kwargs: Any) -> None:
     from cms.registry import states  # models, which are not loaded before the application is made
 
-    states.refresh()
+    states.forget()
+
+
+@task_failure.connect
+def _name_the_plugin(sender: Any, exception: BaseException, **kwargs: Any) -> None:
+    """A task has failed for good, its retries included."""
+    from cms.registry import faults
+    from cms.registry.claims import claimed
+
+    if owner := claimed("task").get(sender.name):
+        faults.note(owner, f"task {sender.name}", exception)
 
 
 def task_routes() -> dict[str, dict[str, str]]:

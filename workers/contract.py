@@ -6,10 +6,11 @@ from functools import wraps
 from typing import Any
 
 from celery import shared_task
-from celery.exceptions import Ignore, Reject, Retry
 
-from cms.registry import faults, states
 from cms.registry.claims import claim
+from cms.registry.discovery import PluginError
+from cms.registry.owners import owner_of
+from cms.registry.states import is_running
 from workers.events import on
 
 __all__ = ["on", "plugin_task"]
@@ -26,21 +27,17 @@ def plugin_task(label: str, **options: Any) -> Callable[[Callable[..., Any]], An
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
+        if owner_of(function) != label:
+            raise PluginError(f"{function.__module__}.{function.__name__} is no task of the plugin {label!r}.")
         name = f"{label}.{function.__name__}"
         claim("task", name, label, by=function.__module__)
 
         @wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
-            if not states.is_running(label):
+            if not is_running(label):
                 logger.info("Task %s was not run: its plugin is switched off or rests", name)
                 return None
-            try:
-                return function(*args, **kwargs)
-            except (Ignore, Reject, Retry):
-                raise
-            except Exception as error:
-                faults.note(label, f"task {name}", error)
-                raise
+            return function(*args, **kwargs)
 
         return shared_task(name=name, **options)(run)  # type: ignore[no-untyped-call]
 

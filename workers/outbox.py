@@ -4,13 +4,14 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cms.content.outbox import OutboxEvent, record
 from cms.registry.faults import note
 from cms.registry.owners import owner_of
-from cms.registry.states import is_active, is_running, refresh
-from workers.events import handlers_of, plugin_handlers_of
+from cms.registry.states import forget, is_active, is_running
+from workers.events import Handler, handlers_of, plugin_handlers_of
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ BATCH = 50
 BACKOFF = (1, 5, 30, 120, 600, 3600)
 #: One plugin's share of an event: the dotted name of its handler, the event's own name and payload.
 FOR_PLUGIN = "outbox.for_plugin"
+#: A plugin's handler that was begun and never ended is tried again after this.
+LEASE = timedelta(minutes=10)
 #: What is for a resting plugin is looked at again after this.
 REST = timedelta(minutes=1)
 #: Done events are kept this long, for whoever asks what happened.
@@ -33,26 +36,27 @@ def drain() -> int:
     taken = 0
     while batch := _drain_batch():
         taken += batch
-        refresh()
+    while _deliver_one():
+        taken += 1
     return taken
 
 
+def _due() -> QuerySet[OutboxEvent]:
+    due = OutboxEvent.objects.filter(done_at__isnull=True, available_at__lte=timezone.now())
+    return due.select_for_update(skip_locked=True).order_by("available_at", "id")
+
+
 def _drain_batch() -> int:
+    # An event of a switch may be among them: what is known of plugins must not be older than it.
+    forget()
     with transaction.atomic():
-        events = list(
-            OutboxEvent.objects.select_for_update(skip_locked=True)
-            .filter(done_at__isnull=True, available_at__lte=timezone.now())
-            .order_by("available_at", "id")[:BATCH]
-        )
+        events = list(_due().exclude(name=FOR_PLUGIN)[:BATCH])
         for event in events:
             _handle(event)
     return len(events)
 
 
 def _handle(event: OutboxEvent) -> None:
-    if event.name == FOR_PLUGIN:
-        _handle_for_plugin(event)
-        return
     try:
         with transaction.atomic():
             for handler in handlers_of(event.name):
@@ -68,26 +72,46 @@ def _handle(event: OutboxEvent) -> None:
         _done(event)
 
 
-def _handle_for_plugin(event: OutboxEvent) -> None:
+def _deliver_one() -> bool:
+    """Hand one plugin its share of an event, outside of any transaction of others. False if none is due.
+
+    It is claimed and counted before the plugin's code runs: one that ends the process is tried again after ``LEASE``,
+    and later each time, and nothing else waits for it.
+    """
+    with transaction.atomic():
+        event = _due().filter(name=FOR_PLUGIN).first()
+        if event is None:
+            return False
+        event.attempts += 1
+        event.available_at = timezone.now() + LEASE
+        event.save(update_fields=["attempts", "available_at"])
+    forget()
     handler = plugin_handlers_of(event.payload["event"]).get(event.payload["handler"])
     owner = owner_of(handler) if handler else ""
     if handler is None or not is_active(owner):
         _done(event)  # the plugin was taken away or switched off since: nobody is left to tell
     elif not is_running(owner):
+        event.attempts -= 1
         event.available_at = timezone.now() + REST
-        event.save(update_fields=["available_at"])
+        event.save(update_fields=["attempts", "available_at"])
     else:
-        try:
-            with transaction.atomic():
-                handler(event.payload["payload"])
-        except Exception as error:
-            note(owner, f"handler {handler.__name__} of {event.payload['event']}", error)
-            _put_off(event, error)
-        else:
-            _done(event)
+        _hand(event, handler, owner)
+    return True
 
 
-def _put_off(event: OutboxEvent, error: Exception) -> None:
+def _hand(event: OutboxEvent, handler: Handler, owner: str) -> None:
+    try:
+        with transaction.atomic():
+            handler(event.payload["payload"])
+    except (Exception, SystemExit) as error:
+        note(owner, f"handler {handler.__name__} of {event.payload['event']}", error)
+        event.attempts -= 1
+        _put_off(event, error)
+    else:
+        _done(event)
+
+
+def _put_off(event: OutboxEvent, error: BaseException) -> None:
     delay = BACKOFF[min(event.attempts, len(BACKOFF) - 1)]
     event.attempts += 1
     event.last_error = repr(error)[:2000]

@@ -51,5 +51,8 @@ def beat_schedule() -> Schedule:
                     f"Plugin {plugin.label!r}: the entry {name!r} of its schedule must name a task of its own, "
                     f"'{plugin.label}.<function>'."
                 )
-            entries[f"{plugin.label}.{name}"] = {**entry, "options": {"queue": plugin.queue}}
+            options = {**entry.get("options", {}), "queue": plugin.queue}
+            if isinstance(entry.get("schedule"), timedelta):
+                options.setdefault("expires", entry["schedule"].total_seconds())
+            entries[f"{plugin.label}.{name}"] = {**entry, "options": options}
     return entries

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 from wagtail.blocks import StreamValue
 
 from api.addresses import absolute_url
-from api.publications import images, rich_text
+from api.publications import images, omissions, rich_text
+from api.publications.sealing import sealed
 from cms.content.kept import NEEDS_PLUGIN
 from cms.registry.blocks import plugin_blocks
 from cms.registry.claims import claim
@@ -50,9 +51,12 @@ def render_body(body: StreamValue) -> list[dict[str, Json]]:
         try:
             with contained(f"block {child.block_type}", owner, passing=(Omitted,)):
                 value = _renderer(child)(child.value)
+                value = sealed(value) if owner else value
                 rendered.append({"id": child.id, "type": child.block_type, "value": value})
+                continue
         except Omitted:
             continue
+        omissions.notice(child.block_type)
     return rendered
 
 

@@ -9,9 +9,15 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page
 
-from cms.registry.claims import claim
+from api.publications.sealing import sealed
+from cms.content.fields import BodyField
+from cms.content.kept import NEEDS_PLUGIN
+from cms.registry.claims import CORE, claim, claimed
 from cms.registry.discovery import PluginError
+from cms.registry.owners import owner_of
 
+#: No filter's name: what pages with a plugin's block are found by when the plugin is switched.
+BLOCK = "block"
 #: Keys of one publication, and characters of one key, at most.
 MOST_KEYS, LONGEST_KEY = 100, 100
 
@@ -59,6 +65,11 @@ def plugin_filters() -> tuple[list[KeyFilter], list[MomentFilter]]:
         for each in getattr(module, "filters", []):
             if not isinstance(each, KeyFilter | MomentFilter):
                 raise PluginError(f"Plugin {plugin.label!r} lists {each!r} in its filters; it must be a filter.")
+            if owner_of(each.model) != plugin.label:
+                raise PluginError(
+                    f"Plugin {plugin.label!r}: the filter {each.name!r} is on {each.model.__name__}, which is no "
+                    "type of its own."
+                )
             for name in parameters_of(each):
                 claim("filter", name, plugin.label, by=each.model.__name__)
             if isinstance(each, KeyFilter):
@@ -76,23 +87,42 @@ def parameters_of(each: KeyFilter | MomentFilter) -> list[str]:
 
 def claim_core(names: set[str]) -> None:
     """The parameters that lists have without any plugin."""
-    for name in names:
+    for name in (*names, BLOCK):
         claim("filter", name, "")
 
 
+def block_key(name: str) -> str:
+    """What a page with a plugin's block of this type is found by."""
+    return f"{BLOCK}={name}"
+
+
 def keys_of(page: Page) -> list[str]:
-    """What this page is found by, as stored: ``name=value``."""
-    found = [
-        f"{each.name}={str(value)[:LONGEST_KEY]}"
+    """What this page is found by, as stored: ``name=value``. Its plugins' blocks too, shown or left out."""
+    found = {
+        f"{each.name}={sealed(str(value))[:LONGEST_KEY]}"
         for each in plugin_filters()[0]
         if isinstance(page, each.model)
         for value in each.of(page)
-    ]
-    return sorted(set(found))[:MOST_KEYS]
+    }
+    return [*sorted(found)[:MOST_KEYS], *map(block_key, sorted(_plugins_blocks(page)))]
+
+
+def _plugins_blocks(page: Page) -> set[str]:
+    """Types of the blocks in its streams that are not the core's."""
+    streams = [getattr(page, each.name) for each in page._meta.concrete_fields if isinstance(each, BodyField)]
+    types = {
+        str(child.value.type) if child.block_type == NEEDS_PLUGIN else child.block_type
+        for stream in streams
+        for child in stream
+    }
+    return {name for name in types if claimed("block").get(name) != CORE}
 
 
 def moment_of(page: Page) -> datetime | None:
     """The moment that this page is found by, if its type has one."""
-    return next((each.of(page) for each in plugin_filters()[1] if isinstance(page, each.model)), None)
+    moment = next((each.of(page) for each in plugin_filters()[1] if isinstance(page, each.model)), None)
+    if moment is not None and not (isinstance(moment, datetime) and moment.tzinfo):
+        raise TypeError(f"{moment!r} is no aware time.")
+    return moment
 
 

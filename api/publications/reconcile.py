@@ -7,11 +7,15 @@ restored backup, a fault.
 import logging
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 
 from api.publications import writer
 from api.publications.models import Publication
 from cms.content.models import ContentPage, FrontPage
+from cms.content.types import content_types
+from cms.registry.owners import owner_of
+from cms.registry.states import is_running
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +38,7 @@ def compare() -> Difference:
     stale: list[int] = []
     public = writer.public()
     for model in (ContentPage, FrontPage):
-        pages = model.objects.filter(public)
+        pages = model.objects.filter(public).exclude(content_type__in=_not_running())
         missing += pages.filter(publication__isnull=True).values_list("pk", flat=True)
         stale += (
             pages.filter(publication__isnull=False)
@@ -48,6 +52,12 @@ def compare() -> Difference:
     public_pages = [model.objects.filter(public).values("pk") for model in (ContentPage, FrontPage)]
     surplus = Publication.objects.exclude(Q(page__in=public_pages[0]) | Q(page__in=public_pages[1]))
     return Difference(missing, stale, list(surplus.values_list("pk", flat=True)))
+
+
+def _not_running() -> list[ContentType]:
+    """The types of plugins that are off or rest: nothing can be written of them now, and nothing is wrong with that."""
+    models = [model for model in content_types().values() if not is_running(owner_of(model))]
+    return list(ContentType.objects.get_for_models(*models).values())
 
 
 def reconcile() -> Difference:

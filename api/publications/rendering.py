@@ -9,10 +9,11 @@ from django.utils import timezone
 from rest_framework.serializers import Serializer
 from wagtail.models import Page
 
-from api.publications import images, references
+from api.publications import images, omissions, references
 from api.publications.blocks import reference
 from api.publications.filters import keys_of, moment_of
 from api.publications.models import Publication
+from api.publications.sealing import sealed, sealed_teaser
 from api.serializers.content import COMMON_FIELDS, TeaserSerializer, detail_serializer, teaser_serializer
 from cms.content.models import ContentPage, FrontPage
 from cms.registry import faults
@@ -41,17 +42,24 @@ def render(page: Page) -> Publication:
 def teaser_document(page: ContentPage) -> dict[str, Any]:
     """The teaser of a page as plain data; the core's where its plugin's own fails."""
     serializer = teaser_serializer(type(page))
-    if owner := owner_of(serializer):
-        hook = f"teaser of {page.get_type_name()} {page.slug}"
-        if document := faults.call(owner, hook, _ready(serializer).to_representation, page):
-            return dict(document)
-        serializer = TeaserSerializer
-    return dict(_ready(serializer).to_representation(page))
+    owner = owner_of(serializer)
+    if not owner:
+        return dict(_ready(serializer).to_representation(page))
+    common = dict(_ready(TeaserSerializer).to_representation(page))
+    own = faults.call(owner, f"teaser of {page.get_type_name()} {page.slug}", _own_teaser, serializer, page, common)
+    if own is None:
+        omissions.notice("teaser")
+    return own or common
+
+
+def _own_teaser(serializer: type[Serializer[Any]], page: ContentPage, common: dict[str, Any]) -> dict[str, Any]:
+    return sealed_teaser(_ready(serializer).to_representation(page), common)
 
 
 def detail_document(page: ContentPage) -> dict[str, Any]:
     """The detail of a page as plain data, with its references not yet filled."""
-    return dict(_ready(detail_serializer(type(page))).to_representation(page))
+    document = _ready(detail_serializer(type(page))).to_representation(page)
+    return dict(sealed(document)) if owner_of(page) else dict(document)
 
 
 _instances: dict[type[Serializer[Any]], Serializer[Any]] = {}
@@ -86,7 +94,8 @@ def _slot(position: int, slot: Any) -> dict[str, Any]:
 
 
 def _render_content(page: ContentPage) -> Publication:
-    teaser, detail = teaser_document(page), detail_document(page)
+    with omissions.noticing() as left_out:
+        teaser, detail = teaser_document(page), detail_document(page)
     published_at = page.published_at or page.first_published_at or timezone.now()
     return Publication(
         page_id=page.pk,
@@ -105,6 +114,8 @@ def _render_content(page: ContentPage) -> Publication:
         teaser=dump(teaser),
         detail=dump(detail),
         references=sorted(references.collect(detail)),
+        # A plugin failed in a part of it: a later reconciliation tries again.
+        stale=bool(left_out),
         keys=keys_of(page),
         moment=moment_of(page),
         search_text=_search_text(teaser, detail),

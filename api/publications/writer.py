@@ -5,15 +5,15 @@ the rows of its pages from before it reads them until it commits; and because pr
 writes shares a lock that a change of privacy takes alone. A rewrite and a change of privacy take it before the rows.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value, prefetch_related_objects
+from django.db import DataError, connection, transaction
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from api.publications.filters import block_key
 from api.publications.models import Publication
 from api.publications.rendering import render
 from cms.content.models import ContentPage, FrontPage, TeaserPage
@@ -110,20 +110,17 @@ def published_ids(**filters: Any) -> list[int]:
 
 
 def ids_with_block(name: str) -> list[int]:
-    """Ids of published content pages whose body has a block of this type."""
-    wanted = Value(json.dumps([{"type": name}]))
-    has_one = Func(
-        F("body"), wanted, template="(%(expressions)s::jsonb)", arg_joiner=" @> ", output_field=BooleanField()
-    )
-    pages = ContentPage.objects.filter(has_one, publication__isnull=False)
-    return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True))
+    """Ids of published pages that have a block of this type, shown or left out."""
+    rows = Publication.objects.filter(keys__contains=[block_key(name)])
+    return list(rows.order_by("-published_at", "-pk").values_list("pk", flat=True))
 
 
-def public_ids(models: Iterable[type[ContentPage]]) -> list[int]:
-    """Ids of the public pages of these types, whether or not they have a publication."""
+def unwritten_ids(models: Iterable[type[ContentPage]]) -> list[int]:
+    """Ids of the public pages of these types whose publication is missing or old."""
     ids: list[int] = []
     for model in models:
-        ids += model.objects.filter(public()).order_by("pk").values_list("pk", flat=True)
+        pages = model.objects.filter(public()).filter(Q(publication__isnull=True) | Q(publication__stale=True))
+        ids += pages.order_by("pk").values_list("pk", flat=True)
     return ids
 
 
@@ -170,15 +167,42 @@ def _is_public(page: Page, private: list[str]) -> bool:
 
 def _save(pages: list[Page], changed: bool) -> None:
     rows = {page.pk: _rendered(page, changed) for page in pages}
-    if rendered := [row for row in rows.values() if row]:
-        Publication.objects.bulk_create(
-            rendered, update_conflicts=True, unique_fields=["page"], update_fields=_COLUMNS
-        )
     failed = [pk for pk, row in rows.items() if row is None]
+    failed += _store([row for row in rows.values() if row], {page.pk: owner_of(page) for page in pages})
     if changed:
         _delete(failed)
     elif failed:
         mark_stale(failed)
+
+
+def _store(rows: list[Publication], owners: dict[int, str]) -> list[int]:
+    """Write these rows. Returns the ids of plugins' pages whose row the database refuses; the others are written."""
+    if not any(owners.values()):
+        _insert(rows)
+        return []
+    try:
+        with transaction.atomic():
+            _insert(rows)
+    except DataError:
+        refused = []
+        for row in rows:
+            owner = owners[row.pk]
+            if not owner:
+                _insert([row])
+                continue
+            refused.append(row.pk)
+            with contained(f"publication of {row.type} {row.slug}", owner):
+                _insert([row])
+                refused.remove(row.pk)
+        return refused
+    return []
+
+
+def _insert(rows: list[Publication]) -> None:
+    if rows:
+        Publication.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["page"], update_fields=_COLUMNS
+        )
 
 
 def _rendered(page: Page, changed: bool) -> Publication | None:

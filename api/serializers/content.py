@@ -21,6 +21,7 @@ from api.serializers import shapes
 from api.serializers.json_ld import json_ld
 from cms.content.models import ContentPage
 from cms.registry.claims import claim
+from cms.registry.discovery import PluginError
 from cms.registry.owners import owner_of
 
 
@@ -197,6 +198,11 @@ def register(
     detail: type[DetailSerializer] | None = None,
 ) -> None:
     """Give a type a teaser or a detail of its own. Raises PluginError if another has given it one."""
+    for own in (teaser, detail):
+        if own and owner_of(own) not in ("", owner_of(model)):
+            raise PluginError(
+                f"Plugin {owner_of(own)!r} registers {own.__name__} for {model.__name__}, which is no type of its own."
+            )
     if teaser:
         claim("teaser of the type", model._meta.label, owner_of(teaser), by=teaser.__name__)
         _teasers[model] = teaser

@@ -6,6 +6,7 @@ from typing import Any
 from api.times import utc
 from cms.content.models import ContentPage
 from cms.registry.claims import claim
+from cms.registry.discovery import PluginError
 from cms.registry.owners import owner_of
 
 JsonLd = dict[str, Any]
@@ -18,6 +19,11 @@ def structured_data(
     """Register the function that makes a type's structured data of a page and its common NewsArticle."""
 
     def register(function: Callable[[Any, JsonLd], JsonLd]) -> Callable[[Any, JsonLd], JsonLd]:
+        if owner_of(function) != owner_of(model):
+            raise PluginError(
+                f"Plugin {owner_of(function)!r}: {function.__name__} makes structured data of {model.__name__}, "
+                "which is no type of its own."
+            )
         claim("structured data of the type", model._meta.label, owner_of(function), by=function.__name__)
         _makers[model] = function
         return function

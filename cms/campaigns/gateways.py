@@ -112,7 +112,10 @@ class Gateway:
     currencies: tuple[str, ...] = ("UAH", "EUR", "USD")
 
     def available(self) -> bool:
-        """Whether it is configured and may be used here. Asked often: no network calls."""
+        """Whether a donor may be offered it: configured, and allowed here. Asked often: no network calls.
+
+        Webhooks are taken whatever it says.
+        """
         return True
 
     def create_checkout(self, donation: DonationIntent, *, return_url: str, webhook_url: str) -> Checkout:
@@ -122,7 +125,8 @@ class Gateway:
     def verify(self, headers: Mapping[str, str], raw_body: bytes) -> list[VerifiedEvent]:
         """The events of a webhook, if it is signed by the provider, just now. Header names are lower-case.
 
-        Check the signature over the raw bytes before reading anything in them. Raises SignatureError.
+        Check the signature over the raw bytes before reading anything in them. Raises SignatureError, which tells the
+        provider to give up; and GatewayError if it can't be checked now (no key is configured): it is to send it again.
         """
         raise NotImplementedError
 
@@ -165,7 +169,11 @@ def _declared() -> dict[str, tuple[Gateway, str]]:
 
 
 def all_gateways() -> dict[str, Gateway]:
-    """Every gateway of the enabled plugins by label, available or not. Raises PluginError if two share a label."""
+    """Every gateway of the enabled plugins by label. Raises PluginError if two share a label.
+
+    Also those that are not available, and those of a plugin that is switched off or rests: what was paid before that
+    must still find its way into the ledger.
+    """
     return {label: gateway for label, (gateway, _plugin) in _declared().items()}
 
 
@@ -176,15 +184,6 @@ def available_gateways(currency: str = "") -> dict[str, Gateway]:
         for label, (gateway, plugin) in _declared().items()
         if is_running(plugin) and (not currency or currency in gateway.currencies) and _is_available(gateway)
     }
-
-
-def get_gateway(label: str) -> Gateway | None:
-    """The gateway with this label if its plugin is loaded and it is available.
-
-    Also while its plugin is switched off or rests: what was paid before that must still find its way into the ledger.
-    """
-    gateway = all_gateways().get(label)
-    return gateway if gateway is not None and _is_available(gateway) else None
 
 
 def _is_available(gateway: Gateway) -> bool:

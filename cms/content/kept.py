@@ -42,7 +42,7 @@ class KeptWidget(forms.Widget):
 
 
 class NeedsPluginBlock(FieldBlock):
-    """A block of a plugin that isn't loaded, is switched off, or fails to read what it stored."""
+    """A block of a plugin that isn't loaded, is switched off, rests, or fails to read what it stored."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.field = forms.CharField(required=False, widget=KeptWidget())

@@ -1,14 +1,14 @@
 """Streams whose blocks come from the core and from plugins, and which lose nothing when a plugin isn't there.
 
 Wagtail drops a block whose type it doesn't know when it reads a stream; the next save would make that final. Here such
-a block, and one of a plugin that is switched off or fails to read it, is read as :class:`NeedsPluginBlock`, and written
-as it was stored.
+a block, and one of a plugin that is switched off, rests or fails to read it, is read as :class:`NeedsPluginBlock`, and
+written as it was stored.
 """
 
 import copy
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from time import monotonic
 from typing import Any
 
@@ -73,7 +73,7 @@ class PluginStreamBlock(StreamBlock):
         return found
 
     def offered(self) -> "PluginStreamBlock":
-        """This stream as it is offered in a form now: without the blocks of plugins that are switched off or fail."""
+        """This stream as it is offered in a form now: without the blocks of plugins that don't run or fail."""
         stream = copy.copy(self)
         stream.plugged = {name: owned for name, owned in self.plugged.items() if _is_offered(name, owned)}
         hidden = self.plugged.keys() - stream.plugged.keys()
@@ -112,7 +112,7 @@ class PluginStreamBlock(StreamBlock):
 
     def _readable(self, item: Raw) -> Raw:
         kind = item["type"]
-        if kind in self.child_blocks and (kind not in self.plugged or states.is_active(self.plugged[kind].owner)):
+        if kind in self.child_blocks and self._runs(kind):
             return item
         return {**item, "type": NEEDS_PLUGIN, "value": {"type": kind, "value": item.get("value")}}
 
@@ -166,6 +166,8 @@ class PluginStreamBlock(StreamBlock):
     def get_searchable_content(self, value: Any) -> list[str]:
         content: list[str] = []
         for child in value if self.search_index else []:
+            if not self._runs(child.block_type):
+                continue
             with self._guard(child.block_type, "search text"):
                 content += child.block.get_searchable_content(child.value)
         return content
@@ -175,15 +177,23 @@ class PluginStreamBlock(StreamBlock):
             kind, found = child.block_type, []
             with self._guard(kind, "references"):
                 found = list(child.block.extract_references(child.value))
-            owned = self.plugged.get(child.value.type) if kind == NEEDS_PLUGIN else None
-            if owned and not states.is_active(owned.owner):
-                # Switched off, not gone: the image in it is still in use.
+            if kind == NEEDS_PLUGIN and child.value.type in self.plugged and not self._runs(child.value.type):
                 kind = child.value.type
-                with self._guard(kind, "references"):
-                    block = self.child_blocks[kind]
-                    found = list(block.extract_references(block.to_python(child.value.value)))
+                found = self._kept_references(child.value)
             for model, object_id, model_path, content_path in found:
                 yield model, object_id, _path(kind, model_path), _path(child.id, content_path)
+
+    def _kept_references(self, kept: Kept) -> list[tuple[Any, ...]]:
+        """Switched off or resting, not gone: the image in it is still in use. A failure is no news of such a plugin."""
+        block = self.child_blocks[kept.type]
+        with suppress(Exception), self._guard(kept.type, "references", passing=(Exception,)):
+            return list(block.extract_references(block.to_python(kept.value)))
+        return []
+
+    def _runs(self, kind: str) -> bool:
+        """Whether blocks of this type may be asked for anything: a plugin's only while it runs."""
+        owned = self.plugged.get(kind)
+        return owned is None or states.is_running(owned.owner)
 
     def _guard(
         self, kind: str, hook: str, passing: tuple[type[BaseException], ...] = ()
@@ -197,32 +207,67 @@ class GuardedValue(StreamValue):
     """The value of a stream in which blocks that their plugin fails to read are kept as they are."""
 
     def _prefetch_blocks(self, type_name: str) -> None:
-        raw = [each["value"] for each in self._raw_data if each["type"] == type_name]
-        if not _unreadable.has(type_name, raw):
-            with self.stream_block._guard(type_name, "reading"):
-                super()._prefetch_blocks(type_name)
-        for place, item in enumerate(self._raw_data):
-            if self._bound_blocks[place] is None and item["type"] == type_name:
-                self[place] = (NEEDS_PLUGIN, Kept(type_name, item["value"]), item.get("id"))
-                _unreadable.add(type_name, raw)
+        plugged = self.stream_block.plugged.get(type_name)
+        if plugged is None:
+            super()._prefetch_blocks(type_name)
+            return
+        for place in self._unread(type_name):
+            if not self.stream_block._runs(type_name) or _unreadable.has(plugged, self._raw_data[place]["value"]):
+                self._keep(place)
+        if self._unread(type_name) and not self._read_together(type_name):
+            for place in self._unread(type_name):
+                if not self._read_alone(place):
+                    _unreadable.add(plugged, self._raw_data[place]["value"])
+                    self._keep(place)
+
+    def _unread(self, kind: str) -> list[int]:
+        """The places of the blocks of this type that have not been read."""
+        raw = enumerate(self._raw_data)
+        return [place for place, item in raw if self._bound_blocks[place] is None and item["type"] == kind]
+
+    def _read_together(self, kind: str) -> bool:
+        try:
+            with self.stream_block._guard(kind, "reading", passing=(Exception,)):
+                super()._prefetch_blocks(kind)
+        except Exception:
+            return False  # nothing is noted yet: it is the fault of one of them, and reading it alone will tell
+        return not self._unread(kind)
+
+    def _read_alone(self, place: int) -> bool:
+        item = self._raw_data[place]
+        kind = item["type"]
+        if self.stream_block._runs(kind):
+            with self.stream_block._guard(kind, "reading"):
+                block = self.stream_block.child_blocks[kind]
+                value = block.to_python(item["value"])
+                self._bound_blocks[place] = StreamValue.StreamChild(block, value, id=item.get("id"))
+                return True
+        return False
+
+    def _keep(self, place: int) -> None:
+        item = self._raw_data[place]
+        self[place] = (NEEDS_PLUGIN, Kept(item["type"], item["value"]), item.get("id"))
 
 
 class _Unreadable:
-    """What plugins have failed to read lately: a body is read many times, and one bad block is one fault."""
+    """Values that plugins have failed to read lately: a body is read many times, and one bad block is one fault.
+
+    They are tried again when somebody has looked at the plugin.
+    """
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, str], float] = {}
+        self._until: dict[tuple[object, ...], float] = {}
 
-    def has(self, kind: str, raw: list[Any]) -> bool:
-        return bool(self._until) and self._until.get(self._key(kind, raw), 0) > monotonic()
+    def has(self, owned: OwnedBlock, raw: Any) -> bool:
+        return bool(self._until) and self._until.get(self._key(owned, raw), 0) > monotonic()
 
-    def add(self, kind: str, raw: list[Any]) -> None:
+    def add(self, owned: OwnedBlock, raw: Any) -> None:
         if len(self._until) > 1000:
             self._until.clear()
-        self._until[self._key(kind, raw)] = monotonic() + 60 * settings.OSTRIV_PLUGIN_FAULT_MINUTES
+        self._until[self._key(owned, raw)] = monotonic() + 60 * settings.OSTRIV_PLUGIN_FAULT_MINUTES
 
-    def _key(self, kind: str, raw: list[Any]) -> tuple[str, str]:
-        return kind, json.dumps(raw, default=str)
+    def _key(self, owned: OwnedBlock, raw: Any) -> tuple[object, ...]:
+        return owned.declared.name, states.state_of(owned.owner).looked_at, json.dumps(raw, default=str)
 
 
 _unreadable = _Unreadable()
@@ -249,7 +294,7 @@ def _group(owner: str) -> str:
 
 
 def _is_offered(name: str, owned: OwnedBlock) -> bool:
-    if not states.is_active(owned.owner):
+    if not states.is_running(owned.owner):
         return False
     block = owned.declared.block
     with contained(f"form of block {name}", owned.owner):

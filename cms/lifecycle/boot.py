@@ -1,4 +1,5 @@
-"""What is looked at before a process begins to serve: are the plugins' tables what their models say?
+"""What is looked at before a process begins to serve: can the plugins be loaded, and are their tables what their
+models say?
 
 ``check()`` needs no database and a third of a second. ``waiting()`` asks the database.
 """
@@ -11,16 +12,26 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ProjectState
+from django.urls import get_resolver
 from django.utils import translation
 
-from cms.registry import declared
 from cms.registry.discovery import PluginError
 
 
 def check() -> None:
-    """Refuse to start with a plugin whose models were changed without a migration. Raises PluginError."""
+    """Refuse to start with a plugin whose tasks can't be imported, or whose models were changed without a migration.
+
+    Called by every process that serves, once Django is set up. Raises PluginError.
+    """
+    for plugin in settings.OSTRIV_PLUGINS:
+        plugin.submodule("tasks")  # read by workers only, and no reason for the others to serve what they can't do
     if unmade := without_migration([plugin.label for plugin in settings.OSTRIV_PLUGINS]):
         raise PluginError(" ".join(sentence(label, models) for label, models in unmade.items()))
+
+
+def check_addresses() -> None:
+    """Refuse to start with a plugin whose addresses, screens or names in the admin can't be. Raises PluginError."""
+    _ = get_resolver().url_patterns
 
 
 def sentence(label: str, models: list[str]) -> str:
@@ -60,8 +71,3 @@ def waiting() -> dict[str, list[str]]:
         if migration.app_label in labels:
             found.setdefault(migration.app_label, []).append(migration.name)
     return found
-
-
-def remember() -> None:
-    """Write down what the enabled plugins declare, for the time when one of them isn't loaded any more."""
-    declared.remember()

@@ -69,7 +69,7 @@ def _urls(label: str) -> Iterator[Finding]:
     from django.core.exceptions import ImproperlyConfigured
     from django.urls import NoReverseMatch, get_resolver
 
-    from cms.lifecycle.admin.mounting import menu_items
+    from cms.lifecycle.admin.menu import menu_items
 
     try:
         resolver = get_resolver()

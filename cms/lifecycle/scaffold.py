@@ -9,12 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from string import Template
 
-from django.apps import apps
 from django.conf import settings
 
 from cms.lifecycle import subprocesses
 from cms.registry.claims import claimed
-from cms.registry.discovery import IN_TREE_PACKAGE, Plugin, found_plugins
+from cms.registry.discovery import IN_TREE_PACKAGE, RESERVED_LABELS, Plugin, found_plugins
 from cms.registry.version import CONTRACT_VERSION
 
 SKELETONS = Path(__file__).parent / "skeletons"
@@ -75,7 +74,7 @@ def _check_label(label: str) -> None:
         raise NotMade(f"{label!r} is too long for a label: at most {LONGEST} letters.")
     if (other := found_plugins().get(label)) is not None:
         raise NotMade(f"The label {label!r} is taken by the plugin in {other.package}. Choose another.")
-    if label in {config.label for config in apps.get_app_configs()} | {"ostriv", "plugins"}:
+    if label in RESERVED_LABELS:
         raise NotMade(f"The label {label!r} is taken by a part of Ostriv itself. Choose another.")
     type_name = _class_name(label).lower()
     if (owner := claimed("content type").get(type_name)) is not None:

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.lifecycle import switching
-from cms.lifecycle.admin import mounting
+from cms.lifecycle.admin import home, menu, mounting
 from cms.lifecycle.admin.page import PluginsViewSet, RestingNotice
 from cms.lifecycle.facts import resting_plugins
 
@@ -25,12 +25,13 @@ def plugins_viewsets() -> list[Any]:
     return mounting.viewsets()
 
 
-@hooks.register("register_admin_urls")
+# After all others: what has a name by then is the core's, or Wagtail's.
+@hooks.register("register_admin_urls", order=1000)
 def plugins_urls() -> list[Any]:
     return mounting.urls()
 
 
-for _item in mounting.menu_items():
+for _item in menu.menu_items():
     # One hook a line: Wagtail asks each for its item once, and remembers it.
     def _give(item: MenuItem = _item) -> MenuItem:
         return item
@@ -42,7 +43,7 @@ for _item in mounting.menu_items():
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     if resting_plugins():
         panels.append(RestingNotice())
-    panels.extend(mounting.home_panels())
+    panels.extend(home.home_panels())
 
 
 @hooks.register("register_permissions")

@@ -261,7 +261,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["api.views.schema.only_public"],
     "COMPONENT_SPLIT_REQUEST": True,
 }
-CORS_URLS_REGEX = r"^/(api|feeds)/"
+CORS_URLS_REGEX = r"^/api/"
 _cors = env.list("OSTRIV_CORS_ORIGINS", default=["*"])
 CORS_ALLOW_ALL_ORIGINS = _cors == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from cms.registry import states
-from cms.registry.claims import claims_of
+from cms.registry.claims import claimed, claims_of
 
 
 def remember(**kwargs: Any) -> None:
@@ -19,12 +19,16 @@ def remember(**kwargs: Any) -> None:
 def switched_off(kind: str) -> list[str]:
     """The names of this kind ("block", "content type") whose plugin is switched off, or not loaded."""
     loaded = {plugin.label for plugin in settings.OSTRIV_PLUGINS}
-    return sorted(
+    off = {
         name
         for label, state in states.all_states().items()
         if not state.active or label not in loaded
         for name in state.declares.get(kind, [])
-    )
+    }
+    if not off:
+        return []
+    # A plugin that was given another label has left its names under the old one.
+    return sorted(off - {name for name, owner in claimed(kind).items() if owner in loaded and states.is_active(owner)})
 
 
 def declarer(kind: str, name: str) -> str:

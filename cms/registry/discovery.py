@@ -10,11 +10,12 @@ import importlib.util
 import pkgutil
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from types import ModuleType
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -24,6 +25,25 @@ from cms.registry.version import CONTRACT_VERSION
 ENTRY_POINT_GROUP = "ostriv.plugins"
 IN_TREE_PACKAGE = "plugins"
 _LABEL = re.compile(r"[a-z][a-z0-9_]*")
+#: What a plugin can't be called, because what is named by its label would be, or be taken for, something of Ostriv's:
+#: its tables, its tasks and their queue, its events, its addresses, its blocks.
+RESERVED_LABELS = {
+    # Apps, and what names their tables.
+    "api", "auth", "campaigns", "content", "contenttypes", "corsheaders", "demo", "django", "django_filters",
+    "django_tasks", "drf_spectacular", "drf_spectacular_sidecar", "humanize", "lifecycle", "messages", "modelcluster",
+    "newsletters", "postgres", "registry", "rest_framework", "runserver_nostatic", "sessions", "simple_translation",
+    "staticfiles", "taggit", "wagtail", "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailimages",
+    "wagtailredirects", "wagtailsearch", "wagtailsettings", "wagtailsites", "wagtailsnippets", "wagtailtableblock",
+    "wagtailusers", "workers",
+    # Packages.
+    "cms", "ostriv", "plugins",
+    # Queues, and the beginnings of tasks' names.
+    "background", "celery", "mail", "publish",
+    # The beginnings of events' names.
+    "author", "campaign", "donation", "edition", "image", "outbox", "plugin", "section", "subscription", "webhook",
+    # What ListBlock calls each of its items, the type of a front page's document, and the feeds of a language.
+    "item", "front", *LANG_INFO,
+}  # fmt: skip
 
 
 class PluginError(ImproperlyConfigured):
@@ -57,8 +77,11 @@ class Plugin:
     package: str
 
     def has(self, name: str) -> bool:
-        """Whether the plugin has this optional module; it is not imported."""
-        return importlib.util.find_spec(f"{self.package}.{name}") is not None
+        """Whether the plugin has this optional module; it is not imported, but its package is. Raises PluginError."""
+        try:
+            return importlib.util.find_spec(f"{self.package}.{name}") is not None
+        except Exception as error:
+            raise self._without_package(error) from error
 
     def submodule(self, name: str) -> ModuleType | None:
         """Import one of the plugin's optional modules.
@@ -73,17 +96,45 @@ class Plugin:
         except PluginError:
             raise
         except Exception as error:
-            raise PluginError(
-                f"Plugin {self.label!r}: its module {name!r} can't be imported: {type(error).__name__}: {error}. "
-                "Repair it, or take the label out of OSTRIV_PLUGINS."
-            ) from error
+            raise self.broken(f"its module {name!r} can't be imported", error) from error
+
+    def broken(self, what: str, error: BaseException) -> PluginError:
+        """The error to raise for what this plugin's own code raised; ``what`` says what went wrong."""
+        return PluginError(
+            f"Plugin {self.label!r}: {what}: {type(error).__name__}: {error}. "
+            "Repair it, or take the label out of OSTRIV_PLUGINS."
+        )
+
+    def _without_package(self, error: Exception) -> PluginError:
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        if missing and (self.package == missing or self.package.startswith(f"{missing}.")):
+            return PluginError(
+                f"Plugin {self.label!r}: its package {self.package!r} is not there. "
+                "Install it again, or take the label out of OSTRIV_PLUGINS."
+            )
+        return self.broken(f"its package {self.package!r} can't be imported", error)
 
     @cached_property
     def info(self) -> PluginInfo:
-        """The plugin's own ``plugin.plugin``, else one made of its label."""
-        module = self.submodule("plugin")
-        info = getattr(module, "plugin", None) if module else None
-        return info or PluginInfo(name=self.label)
+        """The plugin's own ``plugin.plugin``, else one made of its label. Raises PluginError."""
+        info = getattr(self.submodule("plugin"), "plugin", PluginInfo(name=self.label))
+        if not isinstance(info, PluginInfo):
+            raise self._misdeclared(f"`plugin` must be a PluginInfo, not {info!r}")
+        for field in ("requires", "needs"):
+            value = getattr(info, field)
+            if not isinstance(value, tuple | list) or not all(isinstance(each, str) for each in value):
+                raise self._misdeclared(f"`{field}` must be a tuple of texts, not {value!r}")
+        if not isinstance(info.contract, str):
+            raise self._misdeclared(f"`contract` must be a text, not {info.contract!r}")
+        if info.settings is not None and not (isinstance(info.settings, type) and is_dataclass(info.settings)):
+            raise self._misdeclared(f"`settings` must be a dataclass, not {info.settings!r}")
+        return info
+
+    def _misdeclared(self, what: str) -> PluginError:
+        return PluginError(
+            f"Plugin {self.label!r}: in {self.package}.plugin {what}. "
+            "Repair it, or take the label out of OSTRIV_PLUGINS."
+        )
 
     @property
     def queue(self) -> str:
@@ -150,6 +201,11 @@ def _check_label(plugin: Plugin) -> None:
         raise PluginError(
             f"Plugin {plugin.label!r} ({plugin.package}): a label is made of small Latin letters, digits and "
             "underscores, and begins with a letter."
+        )
+    if plugin.label in RESERVED_LABELS:
+        raise PluginError(
+            f"Plugin {plugin.label!r} ({plugin.package}): the label {plugin.label!r} is Ostriv's own. "
+            "Choose another label for the plugin, or take this one out of OSTRIV_PLUGINS."
         )
 
 

@@ -4,16 +4,20 @@ A plugin whose hooks fail too often in too short a time is put to rest: its hook
 """
 
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from cms.registry import states
 from cms.registry.models import PluginFault
@@ -24,10 +28,8 @@ Result = TypeVar("Result")
 
 #: Faults kept of one plugin.
 KEPT = 100
-
-
-class Resting(Exception):  # noqa: N818  (a state, not a fault)
-    """A hook was not run, because its plugin is inactive or resting. The argument is its label."""
+_OUTAGES = (OperationalError, InterfaceError, RedisError, BrokerError)
+_DETAIL = re.compile(r"^DETAIL:.*$", re.MULTILINE)
 
 
 @contextmanager
@@ -36,18 +38,32 @@ def contained(hook: str, owner: str = "", passing: tuple[type[BaseException], ..
 
     ``hook`` says in words what was run, ``owner`` is a plugin's label (empty: the core's own). Exceptions of the
     types in ``passing`` are no faults and are raised. Inside a transaction the block runs in a savepoint, so that a
-    failing statement of a plugin doesn't take the rest with it.
+    failing statement of a plugin doesn't take the rest with it, and what it leaves for the commit is contained too.
     """
+    waiting = len(connection.run_on_commit)
     try:
         if owner and connection.in_atomic_block:
             with transaction.atomic():
                 yield
+            _contain_later(hook, owner, waiting)
         else:
             yield
     except passing:
         raise
     except Exception as error:
         note(owner, hook, error)
+
+
+def _contain_later(hook: str, owner: str, first: int) -> None:
+    """Contain what was registered for the commit from here on: failing there, it would take the others' with it."""
+    for place, (savepoints, function, robust) in enumerate(connection.run_on_commit[first:], start=first):
+        later = partial(_run_later, f"{hook}, on commit", owner, function)
+        connection.run_on_commit[place] = (savepoints, later, robust)
+
+
+def _run_later(hook: str, owner: str, function: Callable[[], Any]) -> None:
+    with contained(hook, owner):
+        function()
 
 
 def call(
@@ -73,6 +89,8 @@ def note(owner: str, hook: str, error: BaseException) -> None:
         logger.error("Fault in %s", hook, exc_info=error)
         return
     logger.error("Fault of plugin %s in %s", owner, hook, exc_info=error)
+    if isinstance(error, _OUTAGES):
+        return  # the database or Redis is away: that is nobody's fault here
     try:
         with transaction.atomic():
             _store(owner, hook, error)
@@ -82,8 +100,9 @@ def note(owner: str, hook: str, error: BaseException) -> None:
 
 
 def _store(owner: str, hook: str, error: BaseException) -> None:
-    text = "".join(traceback.format_exception(error))
-    words = " ".join(f"{type(error).__name__}: {error}".split())
+    # What PostgreSQL adds in detail are values of rows: a donor's address has no place on a page of faults.
+    text = _DETAIL.sub("", "".join(traceback.format_exception(error)))
+    words = " ".join(_DETAIL.sub("", f"{type(error).__name__}: {error}").split())
     PluginFault.objects.create(
         label=owner,
         hook=hook[:200],
@@ -113,6 +132,12 @@ def faults_since(label: str, looked_at: Any) -> int:
     return recent.count()
 
 
+def request_in_words(request: Any) -> str:
+    """A request by its route: the path itself may hold a token that opens something."""
+    match = getattr(request, "resolver_match", None)
+    return f"{getattr(request, 'method', '')} /{match.route}" if match else "a request"
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     got_request_exception.connect(_request_failed, dispatch_uid="registry.request_failed")
@@ -124,4 +149,4 @@ def _request_failed(request: Any = None, **kwargs: Any) -> None:
 
     error = sys.exc_info()[1]
     if error is not None and (owner := owner_of_fault(error)):
-        note(owner, f"{getattr(request, 'method', '')} {getattr(request, 'path', 'a request')}", error)
+        note(owner, request_in_words(request), error)

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 
-from cms.registry.discovery import Plugin
+from cms.registry.discovery import Plugin, PluginError
 
 
 class PluginConfig(AppConfig):
@@ -18,6 +18,15 @@ class PluginConfig(AppConfig):
     default = False
     default_auto_field = "django.db.models.BigAutoField"
     plugin: Plugin
+
+    def import_models(self) -> None:
+        """As Django's; what the plugin's models raise becomes a PluginError that names it."""
+        try:
+            super().import_models()
+        except PluginError:
+            raise
+        except Exception as error:
+            raise self.plugin.broken("its module 'models' can't be imported", error) from error
 
 
 def app_names(plugins: list[Plugin]) -> list[str]:

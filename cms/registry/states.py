@@ -95,13 +95,12 @@ def save_declared(label: str, names: dict[str, list[str]]) -> None:
 
 
 def refresh() -> None:
-    """Read the states anew if they are old. Called where a request or a task begins: what follows may be one long
-    transaction, in which they are not read again."""
+    """Read the states anew if they are old. Called where a request begins that is one transaction."""
     _states()
 
 
 def forget() -> None:
-    """Ask the database again next time."""
+    """Ask the database again next time. Called where a task begins: an event of a switch may be what woke it."""
     global _known
     _known = None
 

@@ -23,10 +23,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
 
-    import django
-
-    django.setup()
-    look_at_plugins()
+    load_plugins()
     migrate()
     remember_plugins()
     collect_static()
@@ -51,22 +48,29 @@ def run(command: str, *arguments: str, **options: Any) -> str:
     return said.getvalue()
 
 
-def look_at_plugins() -> None:
-    """Refuse a plugin whose tables would not be what its models say."""
-    from cms.lifecycle import boot
+def load_plugins() -> None:
+    """Set Django up. Refuse a plugin that can't be loaded, or whose tables would not be what its models say."""
+    import django
+
     from cms.registry.discovery import PluginError
 
     try:
+        django.setup()
+        from cms.lifecycle import boot
+
         boot.check()
+        boot.check_addresses()
     except PluginError as error:
         sys.exit(str(error))
 
 
 def remember_plugins() -> None:
-    """Keep what the plugins declare, also where a new version of one has brought no migration."""
-    from cms.lifecycle import boot
+    """Keep what the plugins declare, also where no migration was waiting; forget those that were purged."""
+    from cms.lifecycle import tombstones
+    from cms.registry import declared
 
-    boot.remember()
+    tombstones.clear()
+    declared.remember()
 
 
 def migrate() -> None:

@@ -28,7 +28,7 @@ from api.contract import (
 from plugins.events import structured  # noqa: F401  (importing it registers the structured data)
 from plugins.events.agenda import Place, agenda
 from plugins.events.models import EventPage
-from plugins.events.times import day_of
+from plugins.events.times import day_of, is_countable
 
 
 class EventPlaceShape(serializers.Serializer[Any]):
@@ -176,13 +176,14 @@ class Upcoming(APIView):
 def _cursor(query: Any) -> Place | None:
     if not (value := query.get("cursor")):
         return None
-    moment, _, pk = value.rpartition("_")
+    text, _, pk = value.rpartition("_")
     try:
-        starts_at = datetime.fromisoformat(moment)
-        place = starts_at, int(pk)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        # In UTC, because PostgreSQL takes fewer offsets than Python.
+        place = (moment.astimezone(UTC), int(pk)) if moment.tzinfo else None
+    except (OverflowError, ValueError):
         place = None
-    if place is None or place[0].tzinfo is None or not 0 < place[1] < 2**31:
+    if place is None or not is_countable(place[0]) or not 0 < place[1] < 2**31:
         raise ValidationError({"cursor": "Not a cursor of this list. Take it from `next`."})
     return place
 

@@ -4,6 +4,7 @@ Times are in UTC, which holds across every change of the clocks; whole days are 
 is when the newsroom last changed the event (RFC 5545, 3.8.7.2), and the same events make the same bytes.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -11,7 +12,9 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vGeo, vText
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 #: How long a calendar program may wait before it asks again.
@@ -22,16 +25,28 @@ _STATUSES = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
+class _Point(vGeo):
+    """A place with six decimals: RFC 5545, 3.8.1.6 knows no exponents, which small numbers get of themselves."""
+
+    def to_ical(self) -> str:
+        return f"{self.latitude:.6f};{self.longitude:.6f}"
+
+
 def calendar(details: Iterable[dict[str, Any]], *, name: str) -> bytes:
     """A calendar of these events (each the detail document of one)."""
     made = Calendar()
     made.add("prodid", "-//Ostriv//Events 1.0//EN")
     made.add("version", "2.0")
-    made.add("name", _text(name))
-    made.add("x-wr-calname", _text(name))
+    # The library escapes what it knows as text, and knows neither of these as such.
+    title = vText(" ".join(_text(name).split()))
+    made.add("name", title)
+    made.add("x-wr-calname", title)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for detail in details:
-        made.add_component(_event(detail))
+        try:
+            made.add_component(_event(detail))
+        except Exception:  # whatever one event holds, the others are wanted
+            logger.exception("An event is left out of a calendar: %s", detail.get("url"))
     return made.to_ical()
 
 
@@ -51,7 +66,7 @@ def _event(detail: dict[str, Any]) -> Event:
         event.add("location", _text(where))
     place = detail["place"] or {}
     if place.get("latitude") is not None:
-        event.add("geo", (place["latitude"], place["longitude"]))
+        event.add("geo", _Point((place["latitude"], place["longitude"])))
     if detail["organizer"]:
         event.add("contact", _text(detail["organizer"]["name"]))
     if keywords := [_text(keyword["name"]) for keyword in detail["keywords"]]:

@@ -4,12 +4,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from cms.contract import ContentPage
 from plugins.events.forms import EventForm
-from plugins.events.times import whole_days
+from plugins.events.times import EARLIEST, TOO_LATE, is_countable, validate_year, whole_days
 
 _PANELS = ContentPage.content_panels
 #: The text comes after when and where.
@@ -17,6 +18,8 @@ _BODY = next(place for place, panel in enumerate(_PANELS) if getattr(panel, "fie
 
 #: The address of the feed of all events; no single event may have it.
 CALENDAR = "calendar"
+#: The last moment that is known of an event. An index holds it, and serves those who ask in these very terms.
+LAST_KNOWN = Coalesce("ends_at", "starts_at")
 
 
 class EventPage(ContentPage):
@@ -28,8 +31,8 @@ class EventPage(ContentPage):
         POSTPONED = "postponed", _("postponed")
         MOVED_ONLINE = "moved_online", _("moved online")
 
-    starts_at = models.DateTimeField(_("starts"), db_index=True)
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts"), db_index=True, validators=[validate_year])
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_year])
     all_day = models.BooleanField(
         _("whole days"), default=False, help_text=_("The hours are not shown; the last day is the one it ends on.")
     )
@@ -110,7 +113,13 @@ class EventPage(ContentPage):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        indexes = [models.Index(LAST_KNOWN, name="events_last_known")]
         constraints = [
+            models.CheckConstraint(
+                name="an_event_is_in_our_centuries",
+                condition=Q(starts_at__gte=EARLIEST, starts_at__lt=TOO_LATE)
+                & (Q(ends_at__isnull=True) | Q(ends_at__gte=EARLIEST, ends_at__lt=TOO_LATE)),
+            ),
             models.CheckConstraint(
                 name="an_event_ends_after_it_starts", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
             ),
@@ -130,6 +139,10 @@ class EventPage(ContentPage):
         super().clean()
         self._settle_days()
         errors = {}
+        for name, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
+            # The fields were looked at before whole days were; those at the edge have grown over it.
+            if moment and not is_countable(moment):
+                errors[name] = _("Choose a year from 1900 to 2200.")
         if self.starts_at and self.ends_at and self.ends_at < self.starts_at:
             errors["ends_at"] = _("It can't end before it starts.")
         if (self.latitude is None) != (self.longitude is None):
@@ -160,5 +173,6 @@ class EventPage(ContentPage):
 
     def _settle_days(self) -> None:
         """An event of whole days lasts from the first moment of the first to the last moment of the last."""
-        if self.all_day and self.starts_at:
+        moments = [moment for moment in (self.starts_at, self.ends_at) if moment]
+        if self.all_day and self.starts_at and all(map(is_countable, moments)):
             self.starts_at, self.ends_at = whole_days(self.starts_at, self.ends_at)

@@ -1,8 +1,25 @@
 """When an event is, in the newsroom's time zone. Plain values in, plain values out."""
 
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+#: Every event is from the first moment on and before the second: near the ends of what Python and PostgreSQL can
+#: count, a day more or another time zone is an overflow.
+EARLIEST, TOO_LATE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
+
+
+def is_countable(moment: datetime) -> bool:
+    """Whether an event can be then."""
+    return EARLIEST <= moment < TOO_LATE
+
+
+def validate_year(moment: datetime) -> None:
+    """Raise ValidationError if no event can be then."""
+    if not is_countable(moment):
+        raise ValidationError(_("Choose a year from 1900 to 2200."))
 
 
 def zone() -> tzinfo:

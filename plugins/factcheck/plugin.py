@@ -19,7 +19,10 @@ class FactCheckSettings:
     publisher: str = setting(
         "",
         label=_("Who checks"),
-        help=_("The organisation's name as search engines show it. Left empty, it is the authors of each fact-check."),
+        help=_(
+            "The organisation's name as search engines show it. Left empty, it is the authors of each fact-check. "
+            "It holds for what is published from now on; “ostriv republish --all” writes the rest anew."
+        ),
         maximum=120,
     )
 

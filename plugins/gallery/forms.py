@@ -1,7 +1,12 @@
 """What the editor's form of a photo report adds to a page's."""
 
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as fixed_zone
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -9,6 +14,42 @@ from wagtail.admin.panels import Panel
 
 from cms.contract import plugin_settings
 from plugins.gallery.plugin import GallerySettings
+
+#: Nobody's zone, told by its identity: a time that was written without one, before it gets the editor's.
+_AS_WRITTEN = fixed_zone(timedelta(0), "as written")
+
+
+class TakenAtField(forms.DateTimeField):
+    """A time that may be in the hour that clocks show twice, as they go back.
+
+    A text that the editor has left as it was is the moment that is stored: it says neither its seconds, nor which of
+    the two it is. What is written anew in that hour is the first of the two.
+    """
+
+    stored: datetime | None = None
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        self.stored = form.get_initial_for_field(self, field_name)
+        return super().get_bound_field(form, field_name)
+
+    def to_python(self, value: Any) -> datetime | None:
+        if self.stored and value == self.widget.format_value(self.prepare_value(self.stored)):
+            return self.stored
+        with timezone.override(_AS_WRITTEN):
+            moment = super().to_python(value)
+        if moment is None:
+            return None
+        if moment.tzinfo is _AS_WRITTEN:
+            moment = moment.replace(tzinfo=timezone.get_current_timezone())
+        if moment.utcoffset() < moment.replace(fold=1).utcoffset():  # PEP 495: only so where clocks go forward
+            raise ValidationError(
+                _("In %(zone)s the clocks go forward over %(time)s: there is no such time. Choose another.")
+                % {"zone": moment.tzinfo, "time": f"{moment:%H:%M}"}
+            )
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class GalleryForm(WagtailAdminPageForm):

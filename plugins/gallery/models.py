@@ -1,5 +1,7 @@
 """A photo report: photos in the editor's order, each with its caption and its credit."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -7,7 +9,18 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Mul
 from wagtail.models import Orderable
 
 from cms.contract import ContentPage
-from plugins.gallery.forms import GalleryForm, UploadPanel
+from plugins.gallery.forms import GalleryForm, TakenAtField, UploadPanel
+
+
+class _TakenAt(models.DateTimeField):
+    """A column as any other, with a form field of its own: the form of a row is made by Wagtail."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": TakenAtField, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs
 
 
 class GalleryPage(ContentPage):
@@ -39,7 +52,7 @@ class Photo(Orderable):
         blank=True,
         help_text=_("Left empty, the image's own description is shown."),
     )
-    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    taken_at = _TakenAt(_("taken at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=255, blank=True)
 
     panels = [

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from api.contract import ImageShape
 from cms.contract import NewsroomImage
 from workers.contract import on, plugin_task
@@ -11,7 +9,9 @@ from workers.contract import on, plugin_task
 
 @on("gallery.photos_added")
 def photos_added(payload: dict[str, Any]) -> None:
-    transaction.on_commit(lambda: make_renditions.delay(payload["images"]))
+    # At once, not after the commit: without a broker this share of the event fails and is tried again. The photos
+    # were there before it.
+    make_renditions.delay(payload["images"])
 
 
 @plugin_task("gallery")

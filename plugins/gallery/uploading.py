@@ -55,12 +55,11 @@ def keep(file: UploadedFile, *, collection: Collection | None, user: Any, known:
     """
     if hash_filelike(file) in known:
         raise RefusedError(_("This photo is in the report already."))
-    words = metadata.read(file)
     name = metadata.clean(PurePath(file.name or "").stem)[:255] or _("photo")
     form = _image_form(
         {
             "title": name,
-            "credit": words.credit,
+            "credit": "",
             "description": "",
             "tags": "",
             "collection": collection.pk if collection else "",
@@ -70,9 +69,11 @@ def keep(file: UploadedFile, *, collection: Collection | None, user: Any, known:
     )
     if problems := _problems(form):
         raise RefusedError(problems)
+    words = metadata.read(file)  # only now: what is too large, or no image, is opened by nobody
     try:
         with transaction.atomic():
             image = form.save(commit=False)
+            image.credit = words.credit
             image.uploaded_by_user = user
             image.save()
     except OSError as error:

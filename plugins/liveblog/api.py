@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field as shaped
 from rest_framework import renderers, serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.contract import (
@@ -32,7 +33,7 @@ from plugins.liveblog import reading
 from plugins.liveblog.hub import hub
 from plugins.liveblog.models import Coverage, LiveBlogPage, LiveEntry, State, entries_for_readers
 from plugins.liveblog.plugin import LiveBlogSettings
-from plugins.liveblog.stream import Stream, give_back_connection
+from plugins.liveblog.stream import Stream, TooMuchMissed, give_back_connection
 
 #: Entries that the detail of a page holds, key moments that it lists, and changes that one answer may bring.
 NEWEST, KEY_MOMENTS, CHANGES, MOST_CHANGES = 50, 200, 100, 200
@@ -249,11 +250,11 @@ _ERRORS = {
 }
 
 
-class Full(Unavailable):
-    """All streams of this process are taken."""
+class NoStream(Unavailable):
+    """There is none for this reader, who polls instead. On a 503 browsers give an EventSource up for good."""
 
-    def __init__(self, wait: int) -> None:
-        super().__init__("All streams are taken. Ask for `entries/` every few seconds instead, or try again later.")
+    def __init__(self, why: str, wait: int) -> None:
+        super().__init__(f"{why} Ask for `entries/` every few seconds instead, or try again later.")
         self.wait = wait  # DRF makes a Retry-After of it
 
 
@@ -303,8 +304,8 @@ class Events(APIView):
     Events: `entry` (posted or changed), `withdrawn`, and `state` (once what was missed is sent, and when the coverage
     is started, closed, reopened or summed up). The id of each is the number of the change. A stream ends after a
     minute or so; browsers connect anew by themselves, with `Last-Event-ID`, and get what they have missed. 204 says
-    that the coverage is closed and nothing is missing: browsers then stop. 503 says that all streams are taken: ask
-    for `entries/`.
+    that the coverage is closed and nothing is missing: browsers then stop. 503 says that all streams are taken, or that
+    too much was missed for one: ask for `entries/`.
     """
 
     renderer_classes = [renderers.JSONRenderer, EventStreamRenderer]
@@ -320,7 +321,7 @@ class Events(APIView):
             (200, "text/event-stream"): OpenApiTypes.STR,
             204: OpenApiResponse(description="Closed, and nothing is missing"),
             **_ERRORS,
-            (503, _PROBLEM): OpenApiResponse(Problem, description="All streams are taken; see Retry-After"),
+            (503, _PROBLEM): OpenApiResponse(Problem, description="No stream for you now; see Retry-After"),
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
@@ -334,10 +335,13 @@ class Events(APIView):
         if coverage.is_closed and since >= coverage.last_change:
             return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
         settings = plugin_settings(LiveBlogSettings)
-        follower = hub.follow(coverage, most=settings.max_streams)
+        follower = hub.follow(coverage, most=settings.max_streams, address=BaseThrottle().get_ident(request) or "")
         if follower is None:
-            raise Full(settings.poll_seconds)
-        stream = Stream(follower, since=since, seconds=settings.stream_seconds)
+            raise NoStream("All streams are taken.", settings.poll_seconds)
+        try:
+            stream = Stream(follower, since=since, seconds=settings.stream_seconds)
+        except TooMuchMissed:
+            raise NoStream("Too much was missed since this number.", settings.poll_seconds) from None
         response = StreamingHttpResponse(stream, content_type="text/event-stream")
         response["Cache-Control"] = "no-store, no-transform"
         response["X-Accel-Buffering"] = "no"  # nginx would collect events before it passes them on

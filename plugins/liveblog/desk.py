@@ -107,7 +107,7 @@ class Desk(WagtailAdminTemplateMixin, View):
         user, words = self.request.user, {name: form.cleaned_data[name] for name in services.WORDS}
         if self.entry is None:
             flags = {name: form.cleaned_data[name] for name in services.FLAGS}
-            services.post(self.page.pk, by=user, **words, **flags)
+            services.post(self.page.pk, by=user, id=form.cleaned_data["name"], **words, **flags)
             messages.success(self.request, _("Posted."))
         else:
             edition = form.cleaned_data["edition"] or 0

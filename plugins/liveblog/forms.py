@@ -1,7 +1,8 @@
 """The forms of the live desk."""
 
 import re
-from datetime import datetime, timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 from html import escape, unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from cms.contract import Author
 from plugins.liveblog.models import Coverage, LiveBlogPage, LiveEntry
@@ -30,6 +32,35 @@ def from_plain(text: str) -> str:
     """Plain text as rich text."""
     paragraphs = [each.strip() for each in re.split(r"\n\s*\n", "\n".join(text.splitlines())) if each.strip()]
     return "".join(f"<p>{escape(each, quote=False).replace(chr(10), '<br/>')}</p>" for each in paragraphs)
+
+
+class MomentField(forms.DateTimeField):
+    """A time shown to the minute. Sent back as it was shown, it is the stored one with its seconds and its hour.
+
+    Where clocks go back a time of day comes twice: whoever types one means the first. Where they go forward, some
+    never come.
+    """
+
+    widget = AdminDateTimeInput
+    default_error_messages = {"skipped": _("The clocks went forward over this time: it never was.")}
+    stored: datetime | None = None
+
+    def to_python(self, value: Any) -> datetime | None:
+        if self.stored and value == self.widget.format_value(self.prepare_value(self.stored)):
+            return self.stored
+        try:
+            moment: datetime | None = super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            moment = self._first(error.params["datetime"])
+        return moment
+
+    def _first(self, typed: datetime) -> datetime:
+        moment = timezone.make_aware(typed)
+        if timezone.make_naive(moment.astimezone(UTC)) != typed:
+            raise ValidationError(self.error_messages["skipped"], code="skipped")
+        return moment
 
 
 class _TextForm(WagtailAdminModelForm):
@@ -60,21 +91,26 @@ class _TextForm(WagtailAdminModelForm):
 
 
 class EntryForm(_TextForm):
-    """An entry, new or posted before. ``edition`` is the one that the editor has opened."""
+    """An entry, new or posted before. ``edition`` is the one that the editor has opened.
+
+    ``name`` becomes the id of a new entry: a form that is sent twice is known by it.
+    """
 
     rich = "text"
 
+    name = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = LiveEntry
         fields = ["headline", "text", "author", "shown_at", "image", "image_credit", "pinned", "key"]
-        widgets = {"author": forms.Select}  # quicker than a chooser, and needs no script
+        field_classes = {"shown_at": MomentField}
+        # A list of names is quicker than a chooser, and needs no script.
+        widgets = {"author": forms.Select, "shown_at": AdminDateTimeInput}
 
     def __init__(self, *args: Any, page: LiveBlogPage, author: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
-        self.posted_at = None if self.is_new else self.instance.shown_at
         authors = Author.objects.filter(Q(locale_id=page.locale_id) | Q(pk=self.instance.author_id))
         self.fields["author"].queryset = authors.order_by("name")
         self.fields["shown_at"].required = False
@@ -83,17 +119,17 @@ class EntryForm(_TextForm):
             self.initial.update(shown_at=None, author=author)
             self.fields["shown_at"].help_text = _("When it happened. Left empty, it is the moment of posting.")
         else:
+            self.fields["shown_at"].stored = self.instance.shown_at
             # Buttons of the entry: a form that was opened a while ago must not undo what they did.
             del self.fields["pinned"], self.fields["key"]
 
     def clean_shown_at(self) -> datetime:
-        """The field shows no seconds: those of the entry stay, and with them its place among the others."""
+        """Left empty, a new entry is of now, and an old one keeps its time."""
         shown_at: datetime | None = self.cleaned_data["shown_at"]
+        stored = self.fields["shown_at"].stored
         if shown_at is None:
-            return self.posted_at or timezone.now()
-        if self.posted_at and shown_at == self.posted_at.replace(second=0, microsecond=0):
-            return self.posted_at
-        if shown_at > timezone.now() + timedelta(minutes=5):
+            return stored or timezone.now()
+        if shown_at != stored and shown_at > timezone.now() + timedelta(minutes=5):
             raise ValidationError(_("This time is still to come."))
         return shown_at
 

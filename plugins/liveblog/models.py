@@ -197,6 +197,6 @@ def entries_for_readers(**filters: Any) -> "models.QuerySet[LiveEntry]":
 @receiver(pre_delete, sender=NewsroomImage)
 def _note_image(instance: NewsroomImage, **kwargs: Any) -> None:
     # Now: after the deletion no entry says any more that it had this image.
-    pages = set(LiveEntry.objects.filter(image=instance.pk).values_list("page", flat=True))
-    if pages:
-        record_event("liveblog.image_deleted", pages=sorted(pages))
+    entries = LiveEntry.objects.filter(image=instance.pk).values_list("pk", flat=True)
+    if entries:
+        record_event("liveblog.image_deleted", entries=[str(pk) for pk in entries])

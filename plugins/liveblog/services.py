@@ -21,6 +21,8 @@ from plugins.liveblog.models import Coverage, LiveBlogPage, LiveEntry, State, St
 #: The fields of an entry that an editor writes; a change of one by two editors at once is a conflict.
 WORDS = ("shown_at", "headline", "text", "author", "image", "image_credit")
 FLAGS = ("pinned", "key")
+#: By which a form that is sent twice is known. Not the time: left empty it is that of each sending.
+_SENT = ("headline", "text", "author", "image", "image_credit")
 
 #: Which state may follow which.
 _NEXT = {State.NOT_STARTED: {State.LIVE}, State.LIVE: {State.CLOSED}, State.CLOSED: {State.LIVE}}
@@ -70,12 +72,21 @@ def _holding(page_id: int) -> Iterator[_Held]:
             content_changed([page])
 
 
-def post(page_id: int, *, by: Any, **fields: Any) -> LiveEntry:
-    """Post a new entry. Raises Refused once the coverage is closed."""
+def post(page_id: int, *, by: Any, id: UUID | None = None, **fields: Any) -> LiveEntry:
+    """Post a new entry, which gets this ``id``. Raises Refused once the coverage is closed.
+
+    What is sent once more, as by a second click, is posted already. Other words under the same id, as of a form to
+    which the browser went back, are another entry.
+    """
     with _holding(page_id) as held:
+        posted = LiveEntry.objects.filter(pk=id).first()
+        if posted and posted.page_id == page_id and _says(posted, fields):
+            return posted
         if held.coverage.state == State.CLOSED:
             raise Refused(_("This live blog is closed. Reopen it to post."))
         entry = LiveEntry(page=held.page, **fields, created_by=by, updated_by=by, change=held.next_change())
+        if id and not posted:
+            entry.pk = id
         entry.save(force_insert=True)
     return entry
 
@@ -143,13 +154,15 @@ def summarise(page_id: int, summary: str, *, before: str) -> Coverage:
     return held.coverage
 
 
-def republish(page_ids: Iterable[int]) -> None:
-    """Write what readers get of these live blogs anew: something that their entries show has changed elsewhere."""
-    for page_id in sorted(set(page_ids)):
-        with transaction.atomic():
-            page = LiveBlogPage.objects.select_for_update(no_key=True).filter(pk=page_id).first()
-            if page is not None:
-                content_changed([page])
+def send_anew(entry_ids: Iterable[UUID | str]) -> None:
+    """Give these entries to readers once more: something that they show has changed elsewhere."""
+    visible = LiveEntry.objects.filter(pk__in=list(entry_ids), withdrawn=False)
+    for page_id in sorted(set(visible.values_list("page_id", flat=True))):
+        with _holding(page_id) as held:
+            entries = list(visible.filter(page=page_id).order_by("change"))
+            for entry in entries:
+                entry.change = held.next_change()
+            LiveEntry.objects.bulk_update(entries, ["change"], batch_size=500)
 
 
 @contextmanager
@@ -157,6 +170,10 @@ def _changing(entry_id: UUID) -> Iterator[tuple[LiveEntry, _Held]]:
     page_id = LiveEntry.objects.values_list("page_id", flat=True).get(pk=entry_id)
     with _holding(page_id) as held:
         yield LiveEntry.objects.select_related("author", "image").get(pk=entry_id), held
+
+
+def _says(entry: LiveEntry, fields: dict[str, Any]) -> bool:
+    return all(getattr(entry, name) == fields[name] for name in _SENT if name in fields)
 
 
 def _save(entry: LiveEntry, held: _Held) -> None:

@@ -14,18 +14,28 @@ from plugins.liveblog.hub import Follower
 RETRY = 2000
 #: Seconds of silence after which a heartbeat is written. A thread stays with a reader who has left at most as long.
 SILENCE = 5.0
-#: Missed changes read from the database in one go.
-PORTION = 100
+#: What a new reader may have missed to be given it on a stream: changes, and bytes. It must fit into what is on its way
+#: between server and reader, so that one who does not read blocks nothing at the very start.
+PORTION, BYTES = 50, 64_000
+
+
+class TooMuchMissed(Exception):  # noqa: N818  (an answer for the reader, not a fault)
+    """This reader has to ask for what was missed in portions first."""
 
 
 class Stream:
     """An iterator of encoded events. Whoever makes one closes it; the server does when the reader has left."""
 
     def __init__(self, follower: Follower, *, since: int, seconds: float) -> None:
+        """Raises TooMuchMissed, with the follower closed, as after any other failure."""
         self._follower = follower
-        self._since = min(since, follower.floor)
         self._ends_at = monotonic() + seconds
-        self._is_begun = self._has_caught_up = self._is_over = False
+        self._is_begun = self._is_over = False
+        try:
+            self._first = events.retry(RETRY) + self._missed(min(since, follower.floor))
+        except BaseException:
+            self.close()
+            raise
 
     def __iter__(self) -> "Stream":
         return self
@@ -33,9 +43,7 @@ class Stream:
     def __next__(self) -> bytes:
         if not self._is_begun:
             self._is_begun = True
-            return events.retry(RETRY)
-        if not self._has_caught_up:
-            return self._missed()
+            return self._first
         left = self._ends_at - monotonic()
         if self._is_over or left <= 0:
             self.close()
@@ -48,18 +56,15 @@ class Stream:
         """Make room for another reader."""
         self._follower.close()
 
-    def _missed(self) -> bytes:
-        try:
-            changes = reading.changes(self._follower.page_id, self._since, PORTION)
-        finally:
-            give_back_connection()
-        if changes:
-            self._since = changes[-1].number
-        if len(changes) < PORTION:
-            # Read after the follower was made: nothing up to its floor is missing, nor up to what was read here.
-            self._has_caught_up = True
-            self._follower.number = max(self._since, self._follower.floor)
-        return b"".join(map(events.of_change, changes)) or events.HEARTBEAT
+    def _missed(self, since: int) -> bytes:
+        changes = reading.changes(self._follower.page_id, since, PORTION + 1)
+        missed = b"".join(map(events.of_change, changes))
+        if len(changes) > PORTION or len(missed) > BYTES:
+            raise TooMuchMissed
+        # Read after the follower was made: nothing up to its floor is missing, nor up to what was read here.
+        newest = changes[-1].number if changes else since
+        self._follower.number = max(newest, self._follower.floor)
+        return missed
 
 
 def give_back_connection() -> None:

@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 #: Characters and cues of one transcript: ten hours of quick speech.
 MOST_CHARACTERS, MOST_CUES = 1_000_000, 20_000
+#: Characters of one cue: minutes of speech, where apps show a line or two.
+MOST_IN_CUE = 2_000
 _STAMP = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)[.,](\d{3})"
 _TIMING = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?", re.ASCII)
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
-_TAG = re.compile(r"</?[a-z0-9][^>]*>", re.IGNORECASE)
+# Nothing is read twice: no match goes beyond the next "<", and none takes back what it has read.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++([^<>]{1,200}+)>")
+_TAG = re.compile(r"</?[a-z0-9][^<>]*+>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,13 @@ def _cue(block: list[str], number: int) -> Cue:
             start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
             if end < start:
                 raise ValidationError(_("Line %d: the cue ends before it begins.") % (number + offset))
-            return _spoken(start, end, "\n".join(block[offset + 1 :]))
+            payload = "\n".join(block[offset + 1 :])
+            if len(payload) > MOST_IN_CUE:
+                raise ValidationError(
+                    _("Line %(line)d: a cue holds at most %(most)d characters.")
+                    % {"line": number + offset, "most": MOST_IN_CUE}
+                )
+            return _spoken(start, end, payload)
     raise ValidationError(
         _("Line %d: a time such as 00:01:02.000 --> 00:01:05.500 is expected here, as WebVTT and SubRip have it.")
         % number

@@ -16,6 +16,7 @@ from django.utils.encoding import iri_to_uri
 from lxml import etree
 
 from api.contract import Published
+from plugins.podcast.models import Person
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -27,6 +28,19 @@ _PREFIXES = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM, "content": CONT
 _DESCRIPTION = 4000
 # https://www.w3.org/TR/xml/#charsets: what a document may hold. The rest can't be written, not even escaped.
 _NO_PLACE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: The group of each role in the taxonomy that the specification names; without one, apps take everybody for the cast.
+#: https://github.com/Podcastindex-org/podcast-namespace/blob/main/taxonomy.json
+_GROUPS = {
+    Person.Role.HOST: "cast",
+    Person.Role.CO_HOST: "cast",
+    Person.Role.GUEST: "cast",
+    Person.Role.REPORTER: "cast",
+    Person.Role.NARRATOR: "cast",
+    Person.Role.PRODUCER: "creative direction",
+    Person.Role.EDITOR: "writing",
+    Person.Role.COMPOSER: "audio post-production",
+}
 
 Document = dict[str, Any]
 
@@ -115,7 +129,8 @@ def _write_item(item: Any, episode: Published) -> None:
 def _write_people(into: Any, people: Iterable[Document]) -> None:
     for person in people:
         attributes = {"href": _address(person["url"])} if person["url"] else {}
-        _add(into, f"{{{PODCAST}}}person", person["name"], role=person["role"], **attributes)
+        role = person["role"]
+        _add(into, f"{{{PODCAST}}}person", person["name"], role=role, group=_GROUPS.get(role, "cast"), **attributes)
 
 
 def notes_as_html(body: Iterable[Document]) -> str:

@@ -133,6 +133,9 @@ class PodcastShowPage(ContentPage):
             errors[missing] = _("Directories want the owner's name and e-mail address, both or neither.")
         if self.funding_text and not self.funding_url:
             errors["funding_url"] = _("Give the address that these words lead to.")
+        twins = PodcastShowPage.objects.filter(guid=self.guid, alias_of=None).exclude(pk=self.pk)
+        if self.guid and not self.alias_of_id and twins.exists():
+            errors["guid"] = _("Another podcast has this GUID.")
         if errors:
             raise ValidationError(errors)
 
@@ -165,7 +168,11 @@ class EpisodePage(ContentPage):
         upload_to=storing.FOLDER,
         max_length=200,
         blank=True,
-        help_text=_("MP3 or M4A play everywhere; Ogg, FLAC and WAV are taken too. Its length is read from the file."),
+        help_text=_(
+            "MP3 or M4A play everywhere; Ogg, FLAC and WAV are taken too. Its length is read from the file. "
+            "Whoever knows its address can hear it even when the episode is unpublished or private: "
+            "only deleting the episode takes it down."
+        ),
     )
     audio_url = models.URLField(
         _("or its address elsewhere"), max_length=1000, blank=True, help_text=_("Of the audio file itself.")
@@ -257,8 +264,17 @@ class EpisodePage(ContentPage):
                 errors[name] = error
         if self.audio and self.audio_url:
             errors.setdefault("audio_url", _("Either a file or an address, not both."))
+        if self.path and not self.alias_of_id:
+            errors |= self.clashes(self.get_parent())
         if errors:
             raise ValidationError(errors)
+
+    def clashes(self, show: Page) -> dict[str, Any]:
+        """What another episode of this show has already, by field."""
+        others = EpisodePage.objects.child_of(show).filter(guid=self.guid, alias_of=None).exclude(pk=self.pk)
+        if others.exists():
+            return {"guid": _("Another episode of this show has this GUID: apps would take the two for one.")}
+        return {}
 
     def missing(self) -> dict[str, Any]:
         """What must be given before it is published, by field. A draft may wait for it."""

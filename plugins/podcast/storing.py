@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -49,7 +50,9 @@ def remove_unused(names: Iterable[str]) -> None:
 def _remove_unused(names: list[str]) -> None:
     episodes = apps.get_model("podcast", "EpisodePage")
     used = set(episodes.objects.filter(audio__in=names).values_list("audio", flat=True))
-    used |= set(Revision.objects.filter(content__audio__in=names).values_list("content__audio", flat=True))
+    # Of this type only, which an index finds: the revisions of the whole newsroom would be read one by one.
+    revisions = Revision.objects.filter(content_type=ContentType.objects.get_for_model(episodes))
+    used |= set(revisions.filter(content__audio__in=names).values_list("content__audio", flat=True))
     for name in names:
         if name not in used and name.startswith(f"{FOLDER}/"):
             default_storage.delete(name)

@@ -66,9 +66,6 @@ class TimecodeFormField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return clock(value) if isinstance(value, int) else value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
-
 
 class TimecodeField(models.PositiveIntegerField):
     """Seconds. What isn't a form (an import) may give either a number or a text such as ``1:02``."""

@@ -1,6 +1,6 @@
 """A review of other media: cited pieces, each with its outlet, its words and what the reviewer says of them."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,6 +8,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable
 
 from cms.contract import APIField, ContentPage
+
+#: Characters of a quote, and of what is said of it: a review cites, and does not copy.
+LONGEST_TEXT = 5000
 
 
 class PressReviewPage(ContentPage):
@@ -51,8 +54,8 @@ class CitedPiece(Orderable):
         help_text=_("Code of the language that the piece is written in, such as uk or pl."),
     )
     published_on = models.DateField(_("published on"), null=True, blank=True)
-    quote = models.TextField(_("quote"), blank=True)
-    comment = models.TextField(_("reviewer's comment"), blank=True)
+    quote = models.TextField(_("quote"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
+    comment = models.TextField(_("reviewer's comment"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
 
     panels = [
         FieldRowPanel([FieldPanel("outlet"), FieldPanel("title")]),

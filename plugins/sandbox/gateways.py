@@ -63,6 +63,8 @@ class SandboxGateway(Gateway):
         return Checkout(url=f"{settings.BASE_URL}/api/v1/x/sandbox/checkout/{token}/", reference=reference)
 
     def verify(self, headers: Mapping[str, str], raw_body: bytes) -> list[VerifiedEvent]:
+        if not conf.may_be_used():
+            raise SignatureError("The sandbox may not be used here.")
         signed_at, signature = _read_signature(headers.get(SIGNATURE_HEADER, ""))
         check_signature(signature_of(signed_at, raw_body), signature)
         check_time(signed_at)

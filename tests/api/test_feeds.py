@@ -610,7 +610,7 @@ def test_a_part_is_one_range_of_an_index(client: Client, news: Any) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {query['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert re.search(r"Index Cond: \(\(page_id >= \d+\) AND \(page_id < \d+\)\)", plan), plan
+    assert re.search(r"Index Cond: .*\(page_id >= \d+\) AND \(page_id < \d+\)\)", plan), plan
 
 
 def test_addresses_in_feeds_do_not_follow_the_host_of_the_question(client: Client, news: Any, settings: Any) -> None:
@@ -704,7 +704,7 @@ def test_a_feed_that_fails_fails_alone(with_plugin: Any, caplog: pytest.LogCaptu
     assert response.status_code == 500
     assert b"secret" not in response.content and response.json()["detail"]
     fault = PluginFault.objects.get(label="hearsay")
-    assert "/feeds/hearsay/one/broken.xml" in fault.hook and "secret" in fault.error
+    assert fault.hook == "GET /feeds/hearsay/<slug:slug>/broken.xml" and "secret" in fault.error
     assert "hearsay" in caplog.text
     assert client.get("/feeds/hearsay/fine.xml").status_code == 200
     rss(client)

@@ -31,13 +31,18 @@ def fail_on_publishing(instance, **kwargs):
     if instance.title == "signal":
         from django.db import connection
         connection.cursor().execute("SELECT broken")
+    if instance.title == "commit":
+        from django.db import transaction
+        transaction.on_commit(lambda: 1 / 0)
 """,
     "api.py": """
+from decimal import Decimal
+
 from django.urls import path
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.contract import DetailSerializer, KeyFilter, TeaserSerializer, serializes
+from api.contract import DetailSerializer, KeyFilter, MomentFilter, TeaserSerializer, serializes
 
 from faulty.models import TrapPage
 
@@ -46,14 +51,20 @@ class TrapTeaser(TeaserSerializer):
     def to_representation(self, page):
         if page.fails_in == "teaser":
             raise RuntimeError("no teaser today")
-        return super().to_representation(page)
+        document = super().to_representation(page)
+        if page.fails_in == "rubbish":
+            document |= {"url": None, "section": {"slug": "x"}, "rating": float("nan"), "id": "none"}
+        return document
 
 
 class TrapDetail(DetailSerializer):
     def to_representation(self, page):
         if page.fails_in == "detail":
             raise RuntimeError("no detail today")
-        return super().to_representation(page)
+        document = super().to_representation(page)
+        if page.fails_in == "decimal":
+            document["price"] = Decimal("1.5")
+        return document
 
 
 class Well(APIView):
@@ -71,7 +82,14 @@ class Boom(APIView):
 
 
 serializes(TrapPage, teaser=TrapTeaser, detail=TrapDetail)
-filters = [KeyFilter(name="trap", model=TrapPage, of=lambda page: [page.fails_in], description="Where it fails")]
+def moment(page):
+    return "soon" if page.fails_in == "moment" else None
+
+
+filters = [
+    KeyFilter(name="trap", model=TrapPage, of=lambda page: [page.fails_in + chr(0)], description="Where it fails"),
+    MomentFilter(name="sprung", model=TrapPage, of=moment, description="When it fails"),
+]
 urlpatterns = [path("well/", Well.as_view()), path("boom/", Boom.as_view())]
 """,
     "blocks.py": """
@@ -81,6 +99,10 @@ from cms.contract import PluginBlock
 
 
 def fail(value):
+    if value == "rubbish":
+        return {"$ref": "#/definitions", "size": {1, 2}}
+    if value == "works":
+        return {"well": True}
     raise LookupError("no such block")
 
 
@@ -101,6 +123,8 @@ def fail_to_hear(payload):
 
     if Page.objects.filter(pk=payload["page"], title="handler").exists():
         raise RuntimeError("in a handler")
+    if Page.objects.filter(pk=payload["page"], title="exit").exists():
+        raise SystemExit(3)
 """,
     "gateways.py": """
 from cms.contract import Gateway

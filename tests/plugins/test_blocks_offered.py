@@ -16,6 +16,7 @@ from wagtail.models import ReferenceIndex
 from api.campaigns import page_sources
 from cms.campaigns.pages.context import collect
 from cms.content.models import ArticlePage, FolderPage
+from cms.content.stream import _unreadable
 from cms.newsletters.models import EditionPage
 from cms.newsletters.rendering import render_edition
 from cms.registry import claims, states
@@ -23,9 +24,9 @@ from cms.registry.blocks import plugin_blocks
 from cms.registry.discovery import PluginError, enabled_plugins
 from cms.registry.models import PluginFault
 from tests.plugins import wharf
-from tests.plugins.body_forms import definition_and_state, opened, save
+from tests.plugins.body_forms import definition_and_state, opened, save, sent
 from tests.support.campaigns import make_campaign, register_gateway
-from tests.support.content import front_of, make_article, make_editor, make_image, shown
+from tests.support.content import form_of, front_of, make_article, make_editor, make_image, shown
 from tests.support.newsletters import make_edition, make_newsletter
 from workers.tasks.campaigns import reconcile_pages
 
@@ -42,6 +43,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iter
 
     def forget() -> None:
         plugin_blocks.cache_clear()
+        _unreadable._until.clear()
         for field in STREAMS:
             for name in ("plugged", "_all_blocks"):
                 field.stream_block.__dict__.pop(name, None)
@@ -206,6 +208,46 @@ def test_an_image_in_a_switched_off_block_counts_as_used(editor: Client, plugin:
     assert found.model_path == "body.wharf_tide.image"
 
 
+# --- resting ----------------------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_resting_plugin_is_run_and_its_blocks_are_kept(
+    client: Client, editor: Client, plugin: ModuleType
+) -> None:
+    image = make_image()
+    page = article(brittle("fail in reading"), tide(image=image.pk))
+    plugin.FAILING_FORM = True
+    states.rest("wharf")
+    PluginFault.objects.all().delete()
+
+    assert "Причали" not in menu(editor)
+    blocks = opened(editor, page)
+    assert [block["type"] for block in blocks] == ["needs_plugin", "needs_plugin"]
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert editor.post(preview, form_of(page, action="", body=sent(blocks))).json()["is_valid"]
+    assert editor.get(preview).status_code == 302
+    assert save(editor, page, blocks, action="publish", title="Поки спочиває").status_code == 302
+
+    assert faults() == []
+    assert stored(page) == [brittle("fail in reading"), tide(image=image.pk)]
+    assert shown(client, page)["body"] == []
+    assert ReferenceIndex.objects.filter(to_object_id=str(image.pk), object_id=str(page.pk)).exists()
+
+    plugin.FAILING_FORM = False
+    states.wake("wharf")
+
+    assert [block["type"] for block in opened(editor, page)] == ["needs_plugin", "wharf_tide"]
+
+
+def test_a_body_that_was_at_hand_when_its_plugin_came_to_rest_is_not_read(plugin: ModuleType) -> None:
+    body = ArticlePage.objects.get(pk=article(brittle("цілий")).pk).body
+
+    states.rest("wharf")
+
+    assert [block.block_type for block in body] == ["needs_plugin"]
+    assert faults() == []
+
+
 # --- faults -----------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +262,32 @@ def test_a_block_that_its_plugin_fails_to_read_is_kept(client: Client, editor: C
     assert stored(page) == [brittle("fail in reading"), tide()]
     assert [block["type"] for block in shown(client, page)["body"]] == ["wharf_tide"]
     assert faults() == ["reading of block wharf_brittle"], "one bad block is one fault, however often it is read"
+
+
+def test_a_block_that_cannot_be_read_hides_no_other_of_its_kind(
+    client: Client, editor: Client, plugin: ModuleType
+) -> None:
+    healthy = {**brittle("цілий"), "id": "22222222-0000-4000-8000-000000000004"}
+    page = article(brittle("fail in reading"), healthy)
+    other = article({**healthy, "id": "22222222-0000-4000-8000-000000000005"})
+
+    assert [block["type"] for block in opened(editor, page)] == ["needs_plugin", "wharf_brittle"]
+    assert [block["value"] for block in shown(client, page)["body"]] == ["цілий"]
+    assert [block["type"] for block in opened(editor, other)] == ["wharf_brittle"]
+    assert faults() == ["reading of block wharf_brittle"]
+
+
+def test_a_block_that_could_not_be_read_is_tried_again_when_somebody_has_looked(
+    editor: Client, plugin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = article(brittle("fail in reading"))
+    assert [block["type"] for block in opened(editor, page)] == ["needs_plugin"]
+
+    monkeypatch.delattr(plugin.BrittleBlock, "to_python")
+    assert [block["type"] for block in opened(editor, page)] == ["needs_plugin"]
+    states.wake("wharf")
+
+    assert [block["type"] for block in opened(editor, page)] == ["wharf_brittle"]
 
 
 def test_a_block_whose_form_fails_is_not_offered_and_the_others_are(editor: Client, plugin: ModuleType) -> None:

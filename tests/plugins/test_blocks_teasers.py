@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from cms.content import teasers
+from cms.newsletters.rendering import render_edition
+from cms.registry.models import PluginFault
 from tests.plugins import wharf
+from tests.support.newsletters import make_article, make_edition, make_newsletter
 from tests.support.stack import Stack
 
 MODELS = """
@@ -74,3 +78,53 @@ def test_teasers_of_a_type_that_is_not_the_plugins_stop_the_start(stack: Stack, 
 
     assert done.returncode
     assert "Plugin 'wharf' has newsletter teasers for 'article', which is no type of it." in done.stderr
+
+
+FULL = {
+    "type": "liveblog",
+    "headline": "Порт відкрито",
+    "lede": "Перевірено",
+    "url": "https://ostriv.example/port",
+    "section": {"slug": "port", "name": "Порт"},
+    "published_at": "2026-01-14T14:30:00Z",
+    "image": {"alt": "Порт", "renditions": {"medium": {"url": "https://ostriv.example/port.jpg", "width": 800}}},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.plugin("liveblog")
+@pytest.mark.parametrize(
+    ("lacking", "shown"),
+    [
+        ({"url": None}, False),
+        ({"url": "javascript:alert(1)"}, False),
+        ({"headline": ""}, False),
+        ({"headline": {"uk": "Порт відкрито"}}, False),
+        ({"published_at": "учора"}, False),
+        ({"section": {"slug": "port"}}, True),
+        ({"section": None}, True),
+        ({"lede": None}, True),
+        ({"image": {"renditions": {"medium": {"width": 800}}}}, True),
+        ({"image": {"renditions": None}}, True),
+    ],
+    ids=repr,
+)
+def test_a_teaser_that_lacks_something_keeps_no_edition_from_its_readers(
+    monkeypatch: pytest.MonkeyPatch, lacking: dict[str, Any], shown: bool
+) -> None:
+    poor, whole = make_article("Порт"), make_article("Стаття")
+    with_link = f'<p>Див. <a linktype="page" id="{poor.pk}">порт</a>.</p>'
+    edition = make_edition(
+        make_newsletter(), ("teasers", {"heading": "Новини", "pages": [poor.pk, whole.pk]}), ("paragraph", with_link)
+    )
+    given = {poor.pk: {**FULL, **lacking, "id": poor.pk}, whole.pk: {**FULL, "id": whole.pk, "headline": "Стаття"}}
+    monkeypatch.setattr(teasers, "_source", lambda ids: {pk: given[pk] for pk in ids})
+
+    message = render_edition(edition)
+
+    for form in (message.html, message.text):
+        assert ("Порт відкрито" in form) is shown
+        assert "Стаття" in form
+        assert "Див." in form
+    hooks = list(PluginFault.objects.filter(label="liveblog").values_list("hook", flat=True))
+    assert hooks == ([] if shown else [f"teaser of page {poor.pk} in mail"])

@@ -52,12 +52,14 @@ def _looked_at(newsroom: Stack) -> None:
 
 def publish(newsroom: Stack, *titles: str, kind: str = "TrapPage", **fields: Any) -> None:
     newsroom.python(f"""
+from django.db import transaction
 from cms.content.models import ArticlePage, FrontPage
 from faulty.models import TrapPage
 for title in {titles!r}:
-    page = {kind}(title=title, live=False, **{fields!r})
-    FrontPage.objects.get(slug="uk").add_child(instance=page)
-    page.save_revision().publish()
+    with transaction.atomic():  # as every request of the admin is
+        page = {kind}(title=title, live=False, **{fields!r})
+        FrontPage.objects.get(slug="uk").add_child(instance=page)
+        page.save_revision().publish()
     assert {kind}.objects.get(pk=page.pk).live
 """)
 
@@ -71,6 +73,10 @@ def listed(newsroom: Stack, query: str = "") -> list[str]:
 def noted(newsroom: Stack) -> list[tuple[str, str]]:
     """Hook and error of each fault that stands on the Plugins page."""
     return newsroom.sql("SELECT hook, error FROM registry_pluginfault WHERE label = 'faulty' ORDER BY id")
+
+
+def blocks(newsroom: Stack, path: str) -> list[str]:
+    return [block["type"] for block in newsroom.get(path).json()["body"]]
 
 
 def soon(what: Callable[[], object]) -> None:
@@ -100,6 +106,28 @@ def test_a_page_that_cannot_be_rendered_is_the_only_one_missing(newsroom: Stack)
     assert error == "RuntimeError: no detail today"
 
 
+def test_a_teaser_of_rubbish_is_replaced_by_the_cores(newsroom: Stack) -> None:
+    publish(newsroom, "Сміття в анонсі", fails_in="rubbish")
+
+    for path in ("/api/v1/front/", "/feeds/uk/rss.xml", "/sitemaps/uk-1.xml"):
+        assert newsroom.get(path).status == 200, path
+    (teaser,) = newsroom.get("/api/v1/content/?trap=rubbish").json()["results"]
+    assert teaser["url"].endswith(teaser["path"])
+    assert "rating" not in teaser
+    assert [error for _hook, error in noted(newsroom)] == ["ValueError: nan is no number of JSON."]
+
+
+@pytest.mark.parametrize("trap", ["decimal", "moment"])
+def test_what_cannot_be_stored_is_missing_alone(newsroom: Stack, trap: str) -> None:
+    publish(newsroom, f"Не зберегти {trap}", fails_in=trap)
+    publish(newsroom, f"Стаття після {trap}", kind="ArticlePage")
+
+    assert f"Стаття після {trap}" in listed(newsroom)
+    assert f"Не зберегти {trap}" not in listed(newsroom)
+    newsroom.run("republish", "--all")
+    assert f"Стаття після {trap}" in listed(newsroom)
+
+
 def test_what_readers_had_stays_while_only_something_around_it_changed(newsroom: Stack) -> None:
     publish(newsroom, "Була цілою")
     newsroom.sql("UPDATE faulty_trappage SET fails_in = 'detail'")
@@ -115,6 +143,23 @@ def test_a_failing_block_is_left_out_and_its_article_stands(newsroom: Stack) -> 
     document = newsroom.get("/api/v1/content/article/z-bomboiu/").json()
     assert [block["type"] for block in document["body"]] == ["paragraph"]
     assert noted(newsroom) == [("block faulty_bomb", "LookupError: no such block")]
+
+
+def test_a_block_of_rubbish_does_not_keep_an_article_from_being_published(newsroom: Stack) -> None:
+    body = '[{"type": "faulty_bomb", "value": "rubbish"}, {"type": "paragraph", "value": "<p>Після</p>"}]'
+    publish(newsroom, "Зі сміттям", kind="ArticlePage", body=body)
+
+    document = newsroom.get("/api/v1/content/article/zi-smittiam/").json()
+    assert [block["type"] for block in document["body"]] == ["paragraph"]
+
+
+def test_what_a_receiver_leaves_for_the_commit_is_contained(newsroom: Stack) -> None:
+    publish(newsroom, "commit")
+
+    assert "commit" in listed(newsroom)
+    core = "SELECT 1 FROM content_outboxevent WHERE name = 'content.published' AND done_at IS NULL"
+    soon(lambda: newsroom.sql(core) == [])
+    assert noted(newsroom) == [("signal receiver fail_on_publishing, on commit", "ZeroDivisionError: division by zero")]
 
 
 def test_a_receiver_that_breaks_the_database_does_not_break_the_editors_change(newsroom: Stack) -> None:
@@ -138,6 +183,16 @@ def test_a_failing_handler_is_tried_again_alone(newsroom: Stack) -> None:
     assert newsroom.sql(
         "SELECT count(*) FROM content_outboxevent WHERE name = 'content.published' AND done_at IS NULL"
     ) == [(0,)]
+    newsroom.sql("DELETE FROM content_outboxevent WHERE name = 'outbox.for_plugin'")
+
+
+def test_a_handler_that_exits_holds_up_nobody(newsroom: Stack) -> None:
+    publish(newsroom, "exit")
+    publish(newsroom, "Після виходу", kind="ArticlePage")
+
+    soon(lambda: ("handler fail_to_hear of content.published", "SystemExit: 3") in noted(newsroom))
+    core = "SELECT count(*) FROM content_outboxevent WHERE name = 'content.published' AND done_at IS NULL"
+    soon(lambda: newsroom.sql(core) == [(0,)])
     newsroom.sql("DELETE FROM content_outboxevent WHERE name = 'outbox.for_plugin'")
 
 
@@ -182,11 +237,14 @@ def test_one_fault_too_many_puts_the_plugin_to_rest_until_somebody_has_looked(ne
 
 def test_switching_off_and_on_is_seen_by_every_process_and_loses_nothing(newsroom: Stack) -> None:
     publish(newsroom, "Сховається і вернеться")
-    body = '[{"type": "paragraph", "value": "<p>Перед</p>"}]'
+    body = '[{"type": "paragraph", "value": "<p>Перед</p>"}, {"type": "faulty_bomb", "value": "works"}]'
     publish(newsroom, "Стаття лишається", kind="ArticlePage", body=body)
+    shown = "/api/v1/content/article/stattia-lyshaietsia/"
+    assert blocks(newsroom, shown) == ["paragraph", "faulty_bomb"]
 
     newsroom.run("plugin", "disable", faulty.LABEL)
     soon(lambda: all("Сховається і вернеться" not in listed(newsroom) for _ in range(20)))
+    soon(lambda: blocks(newsroom, shown) == ["paragraph"])
 
     assert "Стаття лишається" in listed(newsroom)
     assert newsroom.get("/api/v1/content/?type=trap").status == 400
@@ -194,3 +252,5 @@ def test_switching_off_and_on_is_seen_by_every_process_and_loses_nothing(newsroo
     assert "trap" not in [each["type"] for each in newsroom.get("/api/v1/types/").json()["results"]]
     newsroom.run("plugin", "enable", faulty.LABEL)
     soon(lambda: all("Сховається і вернеться" in listed(newsroom, "&type=trap") for _ in range(20)))
+    # By the worker, whose states are no older than the event of the switch.
+    soon(lambda: blocks(newsroom, shown) == ["paragraph", "faulty_bomb"])

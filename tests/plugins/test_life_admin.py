@@ -1,10 +1,13 @@
 """The Plugins page, a plugin's settings, and a plugin's own screens in the admin."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cms.up import plan
 from tests.plugins.herbs import Installation
 
 pytestmark = pytest.mark.django_db
@@ -179,23 +182,48 @@ print(json.dumps([form, saved, values, wrong, log]))
 
 
 def test_settings_that_fail_are_a_fault_of_the_plugin_and_the_page_goes_on(installation: Installation) -> None:
-    posted, noted, page = look(
+    posted, noted = look(
         installation,
         """
 response = admin.post(page, {"settings-season": "fall", "settings-number": "5", "settings-motto": "break"})
 posted = [response.status_code, response.content.decode()]
-PluginState.objects.update_or_create(label="herbs", defaults={"settings": {"motto": "break"}})
-states.forget()
 noted = list(PluginFault.objects.exclude(hook__startswith="menu").values_list("label", "hook"))
-print(json.dumps([posted, noted, seen(admin, page)]))
+print(json.dumps([posted, noted]))
 """,
     )
 
-    for status, text in (posted, page):
-        assert status == 200
-        assert "RuntimeError: the settings are broken" in text
-        assert 'value="inactive"' in text
+    assert posted[0] == 200
+    assert "RuntimeError: the settings are broken" in posted[1]
+    assert 'value="inactive"' in posted[1]
     assert noted == [["herbs", "settings form"]]
+
+
+def test_stored_settings_that_the_plugin_takes_no_longer_are_shown_as_its_defaults_and_repaired(
+    installation: Installation,
+) -> None:
+    values, form, noted, saved, now = look(
+        installation,
+        """
+from dataclasses import asdict
+from cms.contract import plugin_settings
+from herbs.plugin import HerbSettings
+PluginState.objects.update_or_create(label="herbs", defaults={"settings": {"motto": "break", "number": 5}})
+states.forget()
+values = [asdict(plugin_settings(HerbSettings)) for _time in range(3)]
+form = seen(admin, page)
+noted = list(PluginFault.objects.filter(hook="stored settings").values_list("label", "error"))
+saved = admin.post(page, {"settings-season": "fall", "settings-number": "7", "settings-motto": "рута"}).status_code
+states.forget()
+print(json.dumps([values, form, noted, saved, asdict(plugin_settings(HerbSettings))]))
+""",
+    )
+
+    assert values == [{"season": "spring", "number": 3, "shown": True, "motto": ""}] * 3
+    assert form[0] == 200
+    assert 'name="settings-motto"' in form[1]
+    assert noted == [["herbs", "RuntimeError: the settings are broken"]]
+    assert saved == 302
+    assert now == {"season": "fall", "number": 7, "shown": False, "motto": "рута"}
 
 
 def test_its_own_screens_stand_behind_a_guard(installation: Installation) -> None:
@@ -249,3 +277,184 @@ print(json.dumps([lines, noted]))
     assert lines[1] == [True, False, False, False, True]
     assert lines[2] == [False] * 5
     assert noted == ["menu item nowhere"]
+
+
+#: Everything that an `admin.py` puts on every page of the admin, failing in each way it can.
+_HARMFUL = """
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.functional import lazy
+from wagtail.admin.menu import MenuItem as WagtailMenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+
+from cms.contract import MenuItem
+
+broken = True
+
+
+def fail(*args, **kwargs):
+    if broken:
+        raise RuntimeError("harm")
+    return "harmless words"
+
+
+class Unmade(Component):
+    def __init__(self):
+        fail()
+
+    def render_html(self, parent_context=None):
+        return "<p>made</p>"
+
+
+class Unrendered(Component):
+    order = "first"
+    render_html = fail
+
+
+class Styleless(Component):
+    media = property(fail)
+
+    def render_html(self, parent_context=None):
+        return "<p>styleless</p>"
+
+
+class Whole(ViewSet):
+    name = menu_label = "whole"
+    add_to_admin_menu = True
+
+    def get_urlpatterns(self):
+        return [path("", lambda request: HttpResponse("whole"), name="index")]
+
+
+class WithoutItem(Whole):
+    name = "without_item"
+
+    def get_menu_item(self, order=None):
+        fail()
+        return super().get_menu_item(order)
+
+
+class WithoutPlace(Whole):
+    name = menu_label = "without_place"
+    get_menu_item_order = fail
+
+
+class Mute(Whole):
+    name = "mute"
+    menu_label = lazy(fail, str)()
+    menu_name = "mute"
+
+
+class Unshown(WagtailMenuItem):
+    render_component = is_shown = fail
+
+
+class Ghost(Whole):
+    name = menu_label = "ghost"
+    menu_item_class = Unshown
+
+
+class Basket(ViewSetGroup):
+    menu_label = "Basket"
+    items = [WithoutItem(), Whole("in_basket", menu_label="Kept well")]
+
+
+menu_items = [MenuItem(label=lazy(fail, str)(), url_name="plugin_herbs:none")]
+urlpatterns = [path("none/", lambda request: HttpResponse("none"), name="none")]
+home_panels = [Unmade, Unrendered(), Styleless()]
+viewsets = [Whole(), WithoutItem("alone"), WithoutPlace(), Mute(), Ghost(), Basket()]
+"""
+
+
+def test_nothing_that_it_puts_on_every_page_of_the_admin_can_break_one(tmp_path: Path) -> None:
+    made = Installation(tmp_path)
+    made.install(admin=_HARMFUL)
+
+    pages, hooks, still, awake = look(
+        made,
+        """
+import herbs.admin
+from django.test import override_settings
+with override_settings(OSTRIV_PLUGIN_FAULTS=1000):
+    addresses = (reverse("wagtailadmin_home"), "/admin/pages/", "/admin/x/herbs/whole/")
+    pages = [seen(admin, address) for address in addresses]
+hooks = sorted(PluginFault.objects.values_list("hook", flat=True).distinct())
+before = PluginFault.objects.exclude(hook__startswith="home").count()
+seen(admin, "/admin/pages/")
+still = PluginFault.objects.exclude(hook__startswith="home").count() - before
+herbs.admin.broken = False
+switching.wake("herbs")
+print(json.dumps([pages, hooks, still, menu(admin)]))
+""",
+    )
+
+    assert [status for status, _text in pages] == [200, 200, 200]
+    home = pages[0][1]
+    assert "styleless" in home
+    assert "Kept well" in home
+    assert "/admin/x/herbs/whole/" in home
+    for gone in ("/admin/x/herbs/mute/", "/admin/x/herbs/ghost/", "/admin/x/herbs/alone/", "<p>made</p>"):
+        assert gone not in home
+    assert hooks == [
+        "home panel Styleless",
+        "home panel Unmade",
+        "home panel Unrendered",
+        "menu item of Ghost",
+        "menu item of Mute",
+        "menu item of WithoutItem",
+        "menu item of WithoutPlace",
+        "menu item plugin_herbs:none",
+    ]
+    assert still == 0
+    assert "made" in awake
+    for back in ("/admin/x/herbs/mute/", "/admin/x/herbs/alone/", "/admin/x/herbs/none/"):
+        assert back in awake
+
+
+_VIEWSET = """
+from wagtail.admin.viewsets.base import ViewSet
+
+
+class Mine(ViewSet):
+    name = {!r}
+
+
+viewsets = [Mine]
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        (
+            _VIEWSET.format("content_listing"),
+            "'content_listing' is declared by plugin 'herbs' (herbs.admin) and by Ost",
+        ),
+        (_VIEWSET.format("wagtailimages"), "'wagtailimages' is declared by plugin 'herbs' (herbs.admin) and by Ostriv"),
+        (_VIEWSET.format("newsletters"), "'newsletters' is declared by plugin 'herbs' (herbs.admin) and by Ostriv"),
+        (_VIEWSET.format(""), "Plugin 'herbs': its viewset <class 'herbs.admin.Mine'> can't be made"),
+        ("home_panels = 5", "Plugin 'herbs': home_panels in its admin.py must be a list"),
+        ("1 / 0", "Plugin 'herbs': its module 'admin' can't be imported: ZeroDivisionError"),
+    ],
+)
+def test_screens_that_cannot_be_stop_the_start_in_a_sentence(
+    installation: Installation, module: str, words: str
+) -> None:
+    (installation.folder / "herbs" / "admin.py").write_text(module)
+
+    said = prepare(installation)
+
+    assert words in said
+    assert "Traceback" not in said
+
+
+def prepare(installation: Installation) -> str:
+    """What the first step of `ostriv up` says when it refuses."""
+    code = "import sys; sys.argv = ['prepare']; from cms.up.prepare import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=installation.environment(), cwd=plan.PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stderr

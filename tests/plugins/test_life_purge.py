@@ -80,6 +80,8 @@ JOIN wagtailcore_page b ON b.id = p.page_ptr_id
 WHERE b.slug = 'rynok'
 """
 
+TOMBSTONES = "SELECT label, active FROM registry_pluginstate WHERE purged_at IS NOT NULL"
+
 
 @pytest.fixture(scope="module")
 def newsroom_as_it_was(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
@@ -146,6 +148,9 @@ def test_nothing_is_left_of_a_plugin_that_had_content_blocks_and_drafts(
     ):
         assert line in said, said
     assert newsroom.schema() == schema
+    assert newsroom.sql(TOMBSTONES) == [("herbs", False)]
+    newsroom.done("migrate", "-v0", with_herbs=False)
+    assert newsroom.sql(TOMBSTONES) == []
     # The folder that a page stood in, and the tag that it bore, are the newsroom's own, and stay.
     stay = {"wagtailcore_page": 1, "content_folderpage": 1, "wagtailsearch_indexentry": 1, "content_tag": 1}
     stay["wagtailcore_pagelogentry"] = 1
@@ -199,6 +204,46 @@ def test_it_can_be_installed_again_afterwards(inhabited: Installation) -> None:
     )
 
     assert inhabited.sql("SELECT count(*) FROM herbs_herbpage") == [(1,)]
+    assert inhabited.sql("SELECT active, purged_at FROM registry_pluginstate WHERE label = 'herbs'") == [(True, None)]
+
+
+def test_a_process_that_still_holds_a_purged_plugin_shows_and_offers_nothing_of_it(inhabited: Installation) -> None:
+    inhabited.done("plugin", "purge", "herbs", "--yes")
+
+    active, home, page, statuses = inhabited.python(
+        """
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from cms.registry import faults, states
+from tests.support.content import *
+browser = Client(); browser.force_login(User.objects.create_superuser("root", password="long enough a secret"))
+seen = lambda address: browser.get(address)
+addresses = [reverse("plugins:detail", args=["herbs"]), "/admin/x/herbs/beds/"]
+statuses = [seen(address).status_code for address in addresses]
+statuses.append(browser.post(reverse("plugins:switch", args=["herbs"]), {"to": "active"}).status_code)
+faults.note("herbs", "a late request", ValueError("late"))
+print(json.dumps([states.is_active("herbs"), seen(reverse("wagtailadmin_home")).content.decode(),
+                  seen(reverse("plugins:index")).content.decode(), statuses]))
+"""
+    )
+
+    assert active is False
+    assert "Herb beds" not in home
+    assert "fresh herbs" not in home
+    assert "Трави" not in page
+    assert statuses == [404, 404, 404]
+    assert "herbs was purged. Run `ostriv migrate`" in inhabited.refused("plugin", "enable", "herbs")
+    assert "herbs" not in inhabited.done("plugin", "list")
+    inhabited.python("from cms.up.prepare import remember_plugins\nremember_plugins()", with_herbs=False)
+    for table in ("registry_pluginstate", "registry_pluginfault"):
+        assert inhabited.sql(f"SELECT 1 FROM {table} WHERE label = 'herbs'") == []
+
+
+def test_a_plugin_that_is_only_switched_off_is_remembered_by_processes_without_it(inhabited: Installation) -> None:
+    inhabited.done("migrate", "-v0", with_herbs=False)
+
+    assert inhabited.sql("SELECT active FROM registry_pluginstate WHERE label = 'herbs'") == [(False,)]
 
 
 def test_what_asks_for_the_label_takes_no_other_answer(inhabited: Installation) -> None:
@@ -241,6 +286,77 @@ def test_a_table_of_somebody_else_that_refers_to_its_tables_stands_in_the_way(in
     said = inhabited.refused("plugin", "purge", "herbs", "--yes")
 
     assert "The table kitchen_pot refers to herbs_shelf" in said
+
+
+GATEWAYS = """
+from cms.contract import Gateway
+
+
+class Jar(Gateway):
+    label = "jar"
+    name = "Банка"
+
+
+gateways = [Jar()]
+"""
+
+MONEY = """
+from datetime import timedelta
+from django.utils import timezone
+from cms.campaigns.models import Donation, WebhookEvent
+from tests.support.campaigns import make_campaign
+campaign = make_campaign(title="Міст").campaign
+for gateway, status in [("jar", "pending"), ("jar", "pending"), ("jar", "paid"), ("other", "pending")]:
+    Donation.objects.create(campaign=campaign, amount=100, currency="UAH", gateway=gateway, status=status)
+states = ["received", "waiting", "failed", "applied", "ignored", "conflict"]
+events = [WebhookEvent(gateway="jar", event_id=state, state=state) for state in states]
+events.append(WebhookEvent(gateway="other", event_id="1"))
+long_ago = timezone.now() - timedelta(days=15)
+events.append(WebhookEvent(gateway="jar", event_id="given up", state="waiting", received_at=long_ago))
+WebhookEvent.objects.bulk_create(events)
+"""
+
+
+def test_money_on_its_way_through_its_gateways_stands_in_the_way(newsroom: Installation) -> None:
+    newsroom.install(gateways=GATEWAYS)
+    newsroom.python(MONEY)
+    newsroom.done("plugin", "disable", "herbs")
+
+    said = newsroom.refused("plugin", "purge", "herbs", "--yes")
+
+    assert "3 webhooks of its gateways (jar) are not in the ledger yet" in said
+    assert "2 donations through its gateways (jar) are open" in said
+    assert "Keep it loaded, switched off" in said
+    newsroom.sql("UPDATE campaigns_webhookevent SET state = 'applied' WHERE received_at > now() - interval '1 day'")
+    newsroom.sql("UPDATE campaigns_donation SET status = 'expired', expired_at = now() WHERE status = 'pending'")
+    newsroom.done("plugin", "purge", "herbs", "--yes")
+    assert newsroom.sql("SELECT count(*) FROM campaigns_donation") == [(4,)]
+
+
+def test_a_webhook_counts_for_as_long_as_it_is_tried_again() -> None:
+    from cms.campaigns.services.inbox import GIVE_UP_AFTER
+    from cms.lifecycle.purge.money import TRIED_FOR
+
+    assert TRIED_FOR == GIVE_UP_AFTER
+
+
+def test_items_of_a_list_are_no_blocks_whatever_a_plugin_calls_its_own() -> None:
+    from cms.lifecycle.purge import streams
+
+    class Names:
+        """Of a plugin to which every name belongs."""
+
+        def is_block(self, name: str) -> bool:
+            return name != "gallery"
+
+    items = [{"type": "item", "value": 1, "id": "a"}, {"type": "item", "value": 2, "id": "b"}]
+    stream = [
+        {"type": "gallery", "value": {"pictures": items}, "id": "c"},
+        {"type": "herbs_tip", "value": {"text": "зривайте"}, "id": "d"},
+    ]
+
+    assert streams.without(stream, Names()) == stream[:1]  # type: ignore[arg-type]
+    assert streams.count(stream, Names()) == 1  # type: ignore[arg-type]
 
 
 IRREVERSIBLE = """
@@ -289,6 +405,7 @@ def test_migrations_that_cannot_be_undone_do_not_keep_its_tables(
 
     assert remark in said or "ProgrammingError" in said, said
     assert newsroom.schema() == schema
+    newsroom.done("migrate", "-v0", with_herbs=False)
     assert newsroom.mentions("herbs") == {}
 
 

@@ -1,14 +1,17 @@
 """A press review: pieces of other media, by outlet and by country, and a digest of them elsewhere."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, streamfield
 
+from cms.content.importing import import_lines
 from cms.content.models import ArticlePage
 from cms.content.teasers import teasers_for
 from plugins.pressreview.blocks import as_html, in_mail
@@ -96,12 +99,28 @@ def test_the_form_has_places_for_pieces(editor: Client) -> None:
         [{**PIECES[0], "outlet": "x" * 201}],
         [{**PIECES[0], "archive_url": "javascript:alert(1)"}],
         [{**PIECES[0], "language": "Українська"}],
+        [{**PIECES[0], "quote": "ж" * 5001}],
+        [{**PIECES[0], "comment": "ж" * 5001}],
     ],
 )
 def test_a_wrong_piece_is_refused_and_nothing_is_published(client: Client, editor: Client, pieces: Any) -> None:
     assert add(editor, pieces=pieces).status_code == 200
 
     assert headlines(client, type="pressreview") == []
+
+
+def test_an_import_names_a_quote_that_copies_the_whole_piece(tmp_path: Path) -> None:
+    piece = {"outlet": "The Tide", "title": "Harbour", "url": "https://tide.example/h", "quote": "ж" * 5001}
+    line = {"id": "p-1", "type": "pressreview", "headline": "Огляд преси", "pieces": [piece]}
+
+    report = import_lines([json.dumps(line)], tmp_path)
+
+    assert report.failed == 1
+    assert "pieces[0].quote" in report.as_text()
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "pressreview", "--check", "--dry-run", verbosity=0)
 
 
 def test_a_draft_of_a_review_is_not_public(client: Client, editor: Client) -> None:

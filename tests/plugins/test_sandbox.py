@@ -66,6 +66,8 @@ def test_it_refuses_to_exist_where_others_could_use_it(
     monkeypatch.setenv("OSTRIV_SANDBOX_ALLOWED", allowed)
     assert ("sandbox" in available_gateways("UAH")) is usable
     assert client.get(path).status_code == (200 if usable else 404)
+    body = json.dumps({"events": [{"id": "e1", "type": "payment.authorized"}]}).encode()
+    assert post(client, body, sandbox.signed_headers(body)).status_code == (200 if usable else 400)
 
 
 def test_a_setting_that_makes_no_sense_is_named(monkeypatch):

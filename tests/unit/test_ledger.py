@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from cms.campaigns import services
-from cms.campaigns.gateways import SignatureError
+from cms.campaigns.gateways import GatewayError, SignatureError
 from cms.campaigns.models import Campaign, Donation, LedgerEntry, Progress, WebhookEvent
 from cms.campaigns.models.ledger import AppendOnlyError
 from cms.campaigns.money import NotMoneyError, format_money, parse_major, percent, to_major
@@ -172,6 +172,30 @@ def test_what_is_not_signed_is_not_stored(campaign):
     with pytest.raises(SignatureError):
         services.receive_webhook("fake", {}, b"[]")
     assert not WebhookEvent.objects.exists()
+
+
+def test_a_webhook_is_taken_while_its_gateway_is_not_available(campaign, gateway):
+    donation = make_donation(campaign)
+
+    def fail():
+        raise ConnectionError("Redis is away")
+
+    for number, available in enumerate([lambda: False, fail]):
+        gateway.available = available
+        assert receive(event("payment", donation, f"c{number}", 250_00)) == 1
+    apply_all()
+    assert Progress.objects.get(campaign=campaign).raised == 500_00
+
+
+def test_a_webhook_that_cannot_be_verified_now_is_to_be_sent_again(client, campaign, gateway):
+    def verify(headers, raw_body):
+        raise GatewayError("No key is configured.")
+
+    gateway.verify = verify
+    answer = client.post("/api/v1/gateways/fake/webhook/", b"[]", content_type="application/json")
+    assert answer.status_code == 503
+    assert not WebhookEvent.objects.exists()
+    assert client.post("/api/v1/gateways/none/webhook/", b"[]", content_type="application/json").status_code == 404
 
 
 def test_a_second_delivery_is_taken_and_changes_nothing(campaign):

@@ -1,14 +1,18 @@
 """Plugins: found is not loaded, and what can't be loaded says why."""
 
+import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from cms.registry import discovery
-from cms.registry.discovery import Plugin, PluginError, enabled_plugins, found_plugins
+from cms.registry.discovery import RESERVED_LABELS, Plugin, PluginError, enabled_plugins, found_plugins
 from cms.registry.version import CONTRACT_VERSION
 
 Install = Callable[..., str]
@@ -143,10 +147,81 @@ def test_a_module_that_is_there_and_broken_is_never_taken_for_missing(
 
 
 def test_a_package_that_is_gone_says_so(install: Install) -> None:
-    install("ghost")
-    (plugin,) = enabled_plugins(["ghost"])
     gone = Plugin("ghost", "elsewhere_that_never_was")
 
-    assert plugin.queue == "plugin.ghost"
-    with pytest.raises(ModuleNotFoundError):
+    assert gone.queue == "plugin.ghost"
+    with pytest.raises(PluginError, match=r"Plugin 'ghost': its package 'elsewhere_that_never_was' is not there\. Ins"):
         gone.has("api")
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "import a_module_that_nobody_has", "def ("])
+def test_a_package_that_cannot_be_imported_is_named(install: Install, source: str) -> None:
+    install("sick", __init__=source)
+
+    with pytest.raises(PluginError, match=r"Plugin 'sick': its package 'elsewhere_sick' can't be imported: .*OSTRIV_"):
+        enabled_plugins(["sick"])
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("{'name': 'X'}", "`plugin` must be a PluginInfo"),
+        ("None", "`plugin` must be a PluginInfo"),
+        ("PluginInfo(requires='icalendar')", "`requires` must be a tuple of texts, not 'icalendar'"),
+        ("PluginInfo(needs=(1,))", "`needs` must be a tuple of texts"),
+        ("PluginInfo(contract=1)", "`contract` must be a text, not 1"),
+        ("PluginInfo(settings=dict)", "`settings` must be a dataclass"),
+    ],
+)
+def test_what_it_says_of_itself_in_another_form_is_its_error(install: Install, said: str, words: str) -> None:
+    install("talker", plugin=f"from cms.registry.discovery import PluginInfo\nplugin = {said}\n")
+
+    with pytest.raises(PluginError, match=r"Plugin 'talker': in elsewhere_talker\.plugin") as told:
+        enabled_plugins(["talker"])
+
+    assert words in str(told.value)
+
+
+# --- labels that are Ostriv's own -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["mail", "content", "donation", "item", "uk", "front", "wagtailcore", "campaigns"])
+def test_a_label_that_would_be_taken_for_something_of_the_core_is_refused(install: Install, label: str) -> None:
+    install(label, f"elsewhere_{label}_plugin")
+
+    with pytest.raises(PluginError, match=rf"Plugin '{label}' \(elsewhere_{label}_plugin\).*Choose another label"):
+        enabled_plugins([label])
+
+
+def test_every_app_queue_event_and_language_of_the_core_is_reserved() -> None:
+    from workers.app import QUEUES
+
+    plugins = {plugin.label for plugin in settings.OSTRIV_PLUGINS}
+    labels = {config.label for config in apps.get_app_configs()} - plugins
+    languages = {code for code, _name in settings.LANGUAGES}
+    events = {name.partition(".")[0] for name in recorded_events()}
+
+    assert {"content", "webhook", "outbox"} <= events
+    assert sorted({*labels, *QUEUES, *languages, *events} - RESERVED_LABELS) == []
+
+
+def test_no_bundled_plugin_has_a_reserved_label() -> None:
+    assert set(discovery.bundled_labels()) & RESERVED_LABELS == set()
+
+
+def recorded_events() -> set[str]:
+    """Every text that reads like the name of an event, in the modules of the core that write to the outbox."""
+    root = Path(discovery.__file__).parents[2]
+    found = set()
+    for room in ("cms", "api", "workers"):
+        for path in (root / room).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            if "import" in source and re.search(r"\brecord(_many)?\(", source):
+                found |= {
+                    node.value
+                    for node in ast.walk(ast.parse(source))
+                    if isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and re.fullmatch(r"[a-z_]+\.[a-z_]+", node.value)
+                }
+    return found

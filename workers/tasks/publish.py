@@ -12,6 +12,7 @@ from cms.content import scheduling
 from cms.content.types import content_types
 from cms.registry.blocks import plugin_blocks
 from cms.registry.owners import owner_of
+from cms.registry.states import is_active, is_running
 from workers.events import on
 
 #: Pages rewritten by one task when a name, an image or a folder changes.
@@ -60,10 +61,12 @@ def finish_tree(payload: dict[str, Any]) -> None:
 def follow_plugin(payload: dict[str, Any]) -> None:
     """A plugin works again, or no more: what its code renders is written anew, or left out."""
     label = payload["label"]
-    ids = writer.public_ids(model for model in content_types().values() if owner_of(model) == label)
-    for name, block in plugin_blocks().items():
-        if block.owner == label:
-            ids += writer.ids_with_block(name)
+    if is_active(label) and not is_running(label):
+        return  # it rests: what readers had stays
+    ids = [pk for name, block in plugin_blocks().items() if block.owner == label for pk in writer.ids_with_block(name)]
+    if is_running(label):
+        # What could not be written meanwhile. Everything else was hidden, and is as it was.
+        ids += writer.unwritten_ids(model for model in content_types().values() if owner_of(model) == label)
     _rewrite_later(list(dict.fromkeys(ids)))
 
 

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, Table, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from cms.lifecycle import switching
+from cms.lifecycle import switching, tombstones
 from cms.lifecycle.facts import ACTIVE, INACTIVE, RESTING, PluginFacts, all_facts, facts_of
 from cms.lifecycle.settings_form import SettingsForm, form_of
 from cms.registry import faults, states
@@ -41,7 +41,7 @@ class ForPluginKeepers(View):
     def plugin(self) -> Plugin:
         """The enabled plugin that the address names."""
         plugin = enabled(self.kwargs["label"])
-        if plugin is None:
+        if plugin is None or tombstones.is_purged(plugin.label):
             raise Http404
         return plugin
 

@@ -43,7 +43,7 @@ class Names:
     def __init__(self, label: str) -> None:
         self.label = label
         self._longer = tuple(other for other in _known_labels() if other.startswith(f"{label}_"))
-        self._declared = set(_declared(label, "block"))
+        self._declared = set(declared_names(label, "block"))
         self._others_blocks = _blocks_of_others(label)
 
     def begins(self, name: str) -> bool:
@@ -69,7 +69,8 @@ def _known_labels() -> set[str]:
     return labels
 
 
-def _declared(label: str, kind: str) -> list[str]:
+def declared_names(label: str, kind: str) -> list[str]:
+    """The names of this kind ("block", "gateway") that the plugin declares, or did when it was loaded last."""
     state = PluginState.objects.filter(label=label).first()
     now = [name for name, owner in claimed(kind).items() if owner == label]
     return [*now, *(state.declares.get(kind, []) if state else [])]

@@ -1,4 +1,7 @@
-"""The purge: one transaction, after which the database is as if the plugin had never been there.
+"""The purge: one transaction, after which nothing of the plugin is left but the word that it is inactive.
+
+That word is for processes that still hold its models; with the first that starts without it, the database is as if the
+plugin had never been there.
 
 Donations that came in through a gateway of the plugin, and their entries in the ledger, are the newsroom's money
 records and not the plugin's: they stay.
@@ -17,8 +20,9 @@ from wagtail.search import index
 
 from cms.content.outbox import OutboxEvent
 from cms.content.signals import pages_changed
+from cms.lifecycle import tombstones
 from cms.lifecycle.facts import ACTIVE, INACTIVE, state_word
-from cms.lifecycle.purge import schema, streams
+from cms.lifecycle.purge import money, schema, streams
 from cms.lifecycle.purge.account import account_of, log_entries, other_pages_below, own_rows
 from cms.lifecycle.purge.belongings import (
     Names,
@@ -66,6 +70,7 @@ def reasons_against(label: str) -> list[str]:
         named = ", ".join(f"“{page}” (page {page.pk})" for page in below[:_PAGES_NAMED])
         more = f" and {len(below) - _PAGES_NAMED} more" if len(below) > _PAGES_NAMED else ""
         reasons.append(f"Pages of other types are below its pages: {named}{more}. Move them elsewhere first.")
+    reasons += money.in_transit(label)
     return reasons
 
 
@@ -84,6 +89,7 @@ def purge(label: str) -> str:
                 raise PurgeRefused("\n".join(reasons))
             remark = _remove(label)
             _assert_gone(label)
+            tombstones.raise_for(label)
     except ProtectedError as error:
         kept = ", ".join(sorted({str(each) for each in error.protected_objects})[:_PAGES_NAMED])
         raise PurgeRefused(f"Something else protects what it has: {kept}. Take that away first.") from error

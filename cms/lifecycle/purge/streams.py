@@ -93,7 +93,8 @@ def _is_block(value: Any, names: Names) -> bool:
     if not isinstance(value, dict) or "value" not in value:
         return False
     kind = value.get("type")
-    return isinstance(kind, str) and names.is_block(kind)
+    # Every item of a ListBlock is of the type "item": a part of whatever block holds the list, and never a block.
+    return isinstance(kind, str) and kind != "item" and names.is_block(kind)
 
 
 # --- a revision: streams are texts in it, at the top or in its lines ------------------------------------------------

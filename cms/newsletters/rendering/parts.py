@@ -13,10 +13,11 @@ from django.utils.formats import date_format
 from cms.content.models import NewsroomText
 from cms.content.teasers import teasers_for
 from cms.newsletters.models import EditionPage
-from cms.newsletters.rendering.plugged import block_in_mail, teaser_in_mail
+from cms.newsletters.rendering.plugged import block_in_mail, owner_of_type, teaser_in_mail
 from cms.newsletters.rendering.richtext import mail_html, plain_text
 from cms.newsletters.texts import texts
 from cms.registry.blocks import MailPart
+from cms.registry.faults import contained
 
 
 @dataclass(frozen=True)
@@ -95,23 +96,38 @@ def _text(html: str) -> Iterator[Part]:
 
 
 def _teasers(heading: str, ids: Iterable[int], teasers: dict[int, dict[str, Any]], language: str) -> Iterator[Part]:
-    if items := [_item(teasers[pk], language) for pk in ids if pk in teasers]:
+    if items := [item for pk in ids if pk in teasers and (item := _shown(teasers[pk], language))]:
         yield Part("teasers", heading=heading, items=items)
 
 
+def _shown(teaser: dict[str, Any], language: str) -> Item | None:
+    """None, and noted, for what can't be shown: a teaser that lacks something keeps no edition from its readers."""
+    with contained(f"teaser of page {teaser.get('id')} in mail", owner_of_type(teaser.get("type"))):
+        return _item(teaser, language)
+    return None
+
+
 def _item(teaser: dict[str, Any], language: str) -> Item:
-    image = teaser.get("image") or None
-    rendition = (image.get("renditions") or {}).get("medium") if image else None
     own = teaser_in_mail(teaser, language)
     note = own.note if own else ""
+    headline, url = (own.headline, own.url) if own else (teaser["headline"], teaser["url"])
+    if not (headline and isinstance(headline, str)):
+        raise ValueError(f"A teaser in mail must have a headline, not {headline!r}.")
+    if not str(url).startswith(("https://", "http://")):
+        raise ValueError(f"A teaser in mail must open an address that begins with https://, not {url!r}.")
     return Item(
-        headline=own.headline if own else teaser["headline"],
-        lede=own.lede if own else teaser.get("lede") or "",
-        url=own.url if own else teaser["url"],
-        section="" if note else (teaser.get("section") or {}).get("name", ""),
+        headline=headline,
+        lede=str((own.lede if own else teaser.get("lede")) or ""),
+        url=str(url),
+        section="" if note else str((teaser.get("section") or {}).get("name") or ""),
         date=note or _date(teaser.get("published_at"), language),
-        image={**rendition, "alt": image.get("alt") or ""} if image and rendition else None,
+        image=_image(teaser.get("image") or {}),
     )
+
+
+def _image(image: dict[str, Any]) -> dict[str, Any] | None:
+    rendition = (image.get("renditions") or {}).get("medium") or {}
+    return {**rendition, "alt": image.get("alt") or ""} if rendition.get("url") else None
 
 
 def _donation(value: Any, teasers: dict[int, dict[str, Any]], language: str) -> Part | None:

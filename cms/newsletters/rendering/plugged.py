@@ -55,6 +55,12 @@ def teaser_makers() -> dict[str, tuple[str, TeaserMaker]]:
     return makers
 
 
+def owner_of_type(name: Any) -> str:
+    """The label of the plugin that content of this type belongs to; empty for the core's."""
+    model = content_types().get(name)
+    return owner_of(model) if model else ""
+
+
 def _part(make: Callable[[Any, str], MailPart | None], value: Any, language: str) -> MailPart | None:
     part = make(value, language)
     if part is None:

@@ -39,7 +39,8 @@ class _PublishedLinks(LinkRewriter):
             return []  # left to Wagtail
         wanted = [int(pk) if (pk := attrs.get("id", "")).isdecimal() else 0 for attrs in attrs_list]
         found = teasers_for({pk for pk in wanted if pk})
-        return [f'<a href="{escape(str(found[pk]["url"]))}">' if pk in found else "<a>" for pk in wanted]
+        urls = [found.get(pk, {}).get("url") for pk in wanted]
+        return [f'<a href="{escape(str(url))}">' if url else "<a>" for url in urls]
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:

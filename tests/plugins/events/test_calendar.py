@@ -62,6 +62,36 @@ def test_an_event_says_all_that_is_known_of_it() -> None:
     assert "https://museum.example/reg" in description
 
 
+HOSTILE = "Раз; два, три \\ чотири\r\nEND:VCALENDAR\nX-WR-CALNAME:інша"
+
+
+def test_whatever_a_text_holds_the_calendar_stays_whole() -> None:
+    place = {**DETAIL["place"], "name": HOSTILE, "address": ""}
+    body = calendar([{**DETAIL, "headline": HOSTILE, "lede": HOSTILE, "place": place}], name=HOSTILE)
+
+    found = read(body)
+    # The library reads these two as they are written.
+    written = r"Раз\; два\, три \\ чотири END:VCALENDAR X-WR-CALNAME:інша"
+    assert str(found["NAME"]) == str(found["X-WR-CALNAME"]) == written
+    event, text = only_event(found), HOSTILE.replace("\r\n", "\n")
+    assert str(event["SUMMARY"]) == str(event["LOCATION"]) == text
+    assert str(event["DESCRIPTION"]).startswith(text)
+    assert body.count(b"\r\nEND:VCALENDAR") == 1
+
+
+def test_a_place_by_the_equator_is_written_without_an_exponent() -> None:
+    body = calendar([{**DETAIL, "place": {**DETAIL["place"], "latitude": 0.000001, "longitude": -0.5}}], name="Події")
+
+    assert b"\r\nGEO:0.000001;-0.500000\r\n" in body
+
+
+def test_an_event_that_cannot_be_written_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    endless = {**DETAIL, "all_day": True, "ends_on": "9999-12-31", "url": "https://ostriv.example/uk/vichne/"}
+
+    assert summaries(read(calendar([endless, DETAIL], name="Події"))) == [DETAIL["headline"]]
+    assert endless["url"] in caplog.text
+
+
 def test_long_cyrillic_lines_are_folded_at_75_octets_between_letters() -> None:
     body = calendar([{**DETAIL, "headline": "Їжа й щастя " * 40}], name="Події " * 30)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from cms.registry import states
 from cms.registry.blocks import plugin_blocks
 from cms.registry.models import PluginFault
 from plugins.events import calendar
+from plugins.events.agenda import going_on_after
 from tests.plugins.events.newsroom import make_event
 from tests.support.content import api, body, headlines, make_article, problem, restrict, shown
 
@@ -124,12 +126,39 @@ def test_many_private_events_hide_no_public_one(client: Client) -> None:
         ("cursor", "nonsense"),
         ("cursor", "2027-05-01T18:00:00_1"),
         ("cursor", "2027-05-01T18:00:00Z_99999999999"),
+        ("cursor", "0001-01-01T00:00:00+02:00_1"),
+        ("cursor", "9999-12-31T23:59:59-02:00_1"),
+        ("cursor", "1899-12-31T23:59:59Z_1"),
+        ("from", "0001-01-01"),
+        ("from", "9998-12-31T23:59:59Z"),
+        ("until", "9999-12-31T23:59:59-02:00"),
         ("sort", "place"),
     ],
 )
 def test_a_wrong_parameter_is_an_error_that_names_it(client: Client, parameter: str, wrong: str) -> None:
     assert problem(client, "/x/events/upcoming/", 400, **{parameter: wrong})["errors"][0]["field"] == parameter
     assert not PluginFault.objects.exists()
+
+
+@pytest.mark.parametrize("parameter", ["from", "until", "cursor"])
+def test_an_offset_that_only_python_knows_is_a_time_as_any_other(client: Client, parameter: str) -> None:
+    make_event("Травень", "2027-05-02T18:00:00+03:00")
+    moment = "2027-05-02T23:59:00+23:59"
+
+    found = upcoming(client, **{parameter: f"{moment}_1" if parameter == "cursor" else moment})
+
+    assert found == ([] if parameter == "until" else ["Травень"])
+    assert not PluginFault.objects.exists()
+
+
+def test_the_past_is_left_unread(client: Client) -> None:
+    make_event("Подія", soon(1))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = going_on_after(timezone.now()).order_by().explain()
+
+    assert "events_last_known" in plan
 
 
 def test_the_list_takes_two_queries_for_any_number_of_events(client: Client, django_assert_num_queries: Any) -> None:

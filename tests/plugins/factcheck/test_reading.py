@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cms.newsletters.rendering.plugged import block_in_mail, teaser_in_mail
 from cms.registry import states
 from cms.registry.blocks import plugin_blocks
 from cms.registry.models import PluginFault
 from plugins.factcheck import verdicts
+from plugins.factcheck.plugin import FactCheckSettings
 from tests.plugins.factcheck.newsroom import CLAIM, make_check, stored
 from tests.support.content import (
     api,
@@ -184,6 +185,20 @@ def test_the_newsroom_signs_where_it_wants_to(client: Client) -> None:
     assert (author["@type"], author["name"]) == ("Organization", "Острів. Перевірка")
     assert page.public_url.startswith(author["url"])
     assert not author["url"].endswith("/")
+
+
+def test_a_new_signature_holds_for_published_checks_once_they_are_written_anew(client: Client) -> None:
+    page = make_check(authors=[make_author("Марія Порт")])
+    states.save_settings("factcheck", {"publisher": "Острів. Перевірка"})
+    before = review_of(shown(client, page))["author"]
+
+    with translation.override("uk"):
+        said = str(FactCheckSettings.__dataclass_fields__["publisher"].metadata["help"])
+    call_command("republish", "--all", stdout=StringIO())
+
+    after = review_of(shown(client, page))["author"]
+    assert (str(before).count("Марія Порт"), after["name"]) == (1, "Острів. Перевірка")
+    assert "«ostriv republish --all»" in said
 
 
 # --- blocks and mail --------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What cameras and agencies write into a picture becomes words of the photo."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
+from PIL import ExifTags, Image, PngImagePlugin
 
 from plugins.gallery import metadata
 from tests.plugins.gallery.pictures import broken, jpeg, png
@@ -46,6 +48,23 @@ def test_a_clock_that_was_never_set_is_not_believed(taken: str) -> None:
 
 def test_control_characters_are_left_out() -> None:
     assert metadata.read(jpeg(caption="рядок\x00\x07 перший")).caption == "рядок перший"
+
+
+def test_a_picture_without_exif_is_not_decoded_to_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = []
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", decoded.append)
+
+    assert metadata.read(png()) == metadata.Metadata()
+    assert not decoded
+
+
+def test_a_format_that_the_library_does_not_take_is_not_opened() -> None:
+    drawn = io.BytesIO()
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Ніна Плав".encode()
+    Image.new("RGB", (8, 8)).save(drawn, "TIFF", exif=exif)
+
+    assert metadata.read(drawn) == metadata.Metadata()
 
 
 def test_a_file_without_words_or_without_sense_has_none() -> None:

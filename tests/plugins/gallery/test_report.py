@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,7 @@ from api.publications.writer import load, write
 from cms.registry import states
 from plugins.gallery.models import GalleryPage
 from tests.plugins.gallery.reports import add_report, editors_browser, make_report, photo_row
-from tests.support.content import api, form_of, headlines, make_image, problem, restrict
+from tests.support.content import api, at, form_of, headlines, make_image, problem, restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("gallery")]
 
@@ -44,6 +45,41 @@ def test_an_editor_publishes_photos_in_order_and_readers_see_them(client: Client
     (teaser,) = api(client, "/content/", type="gallery")["results"]
     assert teaser["photo_count"] == detail(client)["photo_count"] == 2
     assert set(teaser) < set(detail(client))
+
+
+@pytest.mark.parametrize("moment", ["2026-10-25T00:30:45+00:00", "2026-10-25T01:30:45+00:00"])
+def test_a_time_that_nobody_touches_stays_to_the_second(client: Client, moment: str) -> None:
+    """The clocks in Kyiv show 03:30 twice on 25 October 2026."""
+    report = make_report("Паводок", photos=1)
+    photo = report.photos.get()
+    photo.taken_at = at(moment)
+    report.photos = [photo]
+    report.save_revision().publish()
+    rows = [photo_row(photo.image, id=photo.pk, taken_at="2026-10-25 03:30", place="Устя")]
+    address = reverse("wagtailadmin_pages:edit", args=[report.pk])
+
+    answer = editors_browser().post(address, form_of(report, photos=inline_formset(rows, initial=1)))
+
+    assert answer.status_code == 302
+    (shown,) = detail(client)["photos"]
+    assert (shown["taken_at"], shown["place"]) == (moment.replace("+00:00", "Z"), "Устя")
+
+
+def test_of_a_time_that_the_clocks_show_twice_the_first_is_taken(client: Client) -> None:
+    assert add_report(editors_browser(), [photo_row(make_image(), taken_at="2026-10-25 03:30")]).status_code == 302
+
+    assert detail(client)["photos"][0]["taken_at"] == "2026-10-25T00:30:00Z"
+
+
+@pytest.mark.parametrize("moment", ["2026-03-29 03:30", "0001-01-01 00:00", "торік"])
+def test_a_time_that_there_is_not_is_refused(moment: str) -> None:
+    assert add_report(editors_browser(), [photo_row(make_image(), taken_at=moment)]).status_code == 200
+
+    assert not GalleryPage.objects.exists()
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "gallery", "--check", "--dry-run", verbosity=0)
 
 
 def test_the_order_of_the_form_is_the_order_of_the_api(client: Client) -> None:

@@ -9,17 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from kombu.exceptions import OperationalError
+from PIL import Image
 from wagtail.models import Collection, GroupCollectionPermission, Page
 
 from cms.content.models import NewsroomImage
 from cms.content.outbox import OutboxEvent
+from cms.embedded.processes import free_port
 from cms.registry import states
 from plugins.gallery.models import GalleryPage
-from plugins.gallery.tasks import make_renditions
+from plugins.gallery.tasks import make_renditions, photos_added
 from tests.plugins.gallery.pictures import broken, jpeg, png
 from tests.plugins.gallery.reports import captions, draft, editors_browser, make_report
 from tests.support.content import api, make_editor, problem
 from tests.support.waiting import poll
+from workers.app import app
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("gallery")]
 
@@ -129,6 +133,19 @@ def test_a_file_that_is_too_large_says_how_large_it_may_be(editor: Client, repor
     assert titles(report) == ["Кадр 1"]
 
 
+def test_a_file_that_is_too_large_is_opened_by_nobody(
+    editor: Client, report: GalleryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states.save_settings("gallery", {"max_upload": 1})
+    opened = []
+    monkeypatch.setattr(Image, "open", lambda file, **_options: opened.append(file))
+
+    upload(editor, report, SimpleUploadedFile("large.jpg", jpeg().read() + bytes(1024 * 1024), "image/jpeg"))
+
+    assert not opened
+    assert titles(report) == ["Кадр 1"]
+
+
 def test_a_report_has_room_for_so_many_and_no_more(editor: Client, report: GalleryPage) -> None:
     states.save_settings("gallery", {"max_photos": 2})
 
@@ -165,6 +182,20 @@ def test_the_sizes_for_readers_are_made_by_a_worker_meanwhile(editor: Client, re
     assert event.payload == {"images": [image.pk]}
     make_renditions(event.payload["images"])
     assert image.renditions.filter(filter_spec__startswith="width-").count() == 3
+
+
+def test_without_a_broker_the_sizes_are_made_later(
+    editor: Client, report: GalleryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(editor, report, jpeg("a.jpg"))
+    event = OutboxEvent.objects.get(name="gallery.photos_added")
+    # A real connection to a port where nobody listens.
+    with app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as nowhere:
+        send = make_renditions.apply_async
+        monkeypatch.setattr(make_renditions, "delay", lambda *args: send(args, connection=nowhere, retry=False))
+        # The outbox keeps what raises, and hands it out again.
+        with pytest.raises(OperationalError):
+            photos_added(event.payload)
 
 
 # --- the script's way: one file a request -----------------------------------------------------------------------

@@ -342,20 +342,46 @@ def test_another_name_of_an_author_reaches_old_entries(client: Client, liveblog:
         pass
 
     assert shown(client, liveblog)["entries"][0]["author"]["name"] == "Ніна Коваленко"
+    (again,) = changes(client, liveblog, since=1)["results"]
+    assert (again["change"], again["author"]["name"]) == (2, "Ніна Коваленко")
 
 
 def test_a_deleted_image_leaves_its_entries(client: Client, liveblog: Any, post: Make) -> None:
-    from plugins.liveblog import tasks  # noqa: F401  (a worker has loaded it)
+    from plugins.liveblog import services, tasks  # noqa: F401  (a worker has loaded them)
+    from plugins.liveblog.models import LiveEntry
     from workers import outbox
 
     image = make_image()
-    post(liveblog, "Запис", image=image)
-    assert shown(client, liveblog)["entries"][0]["image"]
+    entries = [post(liveblog, headline, image=image) for headline in ("Перший", "Другий", "Відкликаний")]
+    post(liveblog, "Без світлини")
+    services.withdraw(entries[2].pk, by=None)
+    assert shown(client, liveblog)["entries"][1]["image"]
     image.delete()
     while outbox.drain():
         pass
 
-    assert shown(client, liveblog)["entries"][0]["image"] is None
+    document = shown(client, liveblog)
+    assert [entry["image"] for entry in document["entries"]] == [None] * 3
+    heard = changes(client, liveblog, since=5)["results"]
+    assert [(each["change"], each["headline"], each["image"]) for each in heard] == [
+        (6, "Перший", None),
+        (7, "Другий", None),
+    ]
+    assert document["last_change"] == 7
+    assert LiveEntry.objects.get(pk=entries[0].pk).edition == 1, "no colleague's correction is refused for it"
+
+
+@pytest.mark.parametrize(("count", "text"), [(51, "Коротко"), (2, "Довго " * 4000)])
+def test_who_has_missed_too_much_polls_first(client: Client, liveblog: Any, post: Make, count: int, text: str) -> None:
+    from plugins.liveblog.hub import hub
+
+    for number in range(count):
+        post(liveblog, f"Запис {number}", text=f"<p>{text}</p>")
+
+    refused = client.get(f"/api/v1/x/liveblog/{liveblog.slug}/stream/", headers={"Accept": "text/event-stream"})
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert "entries/" in refused.json()["detail"]
+    assert hub.followers == 0
 
 
 def test_the_schema_describes_it(client: Client) -> None:

@@ -1,11 +1,13 @@
 """The live desk: who may do what, what is kept when two editors meet, and that a screen without scripts will do."""
 
 import re
+import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
@@ -35,6 +37,20 @@ def form(text: str = "", **fields: Any) -> dict[str, Any]:
         "image_credit": "",
         **fields,
     }
+
+
+def form_of(html: str) -> dict[str, Any]:
+    """What a browser with scripts would send of the entry's form, left as it was shown."""
+    sent = {}
+    for field in BeautifulSoup(html, "html.parser").select("#entry-form [name]"):
+        if field.find_parent("noscript"):
+            continue
+        if field.name == "select":
+            chosen = field.select_one("option[selected]")
+            sent[field["name"]] = chosen["value"] if chosen else ""
+        elif field.get("type") != "checkbox" or field.has_attr("checked"):
+            sent[field["name"]] = field.text.removeprefix("\n") if field.name == "textarea" else field.get("value", "")
+    return sent
 
 
 def entries() -> Any:
@@ -141,22 +157,69 @@ def test_a_wrong_entry_is_refused_with_its_words_kept(
     assert not entries().exists()
 
 
-def test_a_corrected_time_moves_an_entry_and_an_untouched_one_keeps_its_seconds(
-    editor: Client, liveblog: Any, post: Make
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 1, 17, 4, 45, 678, tzinfo=UTC),
+        datetime(2025, 10, 26, 0, 30, 5, tzinfo=UTC),  # 3:30 in Kyiv, for the first time
+        datetime(2025, 10, 26, 1, 30, 5, tzinfo=UTC),  # and for the second: clocks have gone back
+    ],
+)
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_an_entry_saved_as_it_was_shown_is_not_changed(
+    editor: Client, liveblog: Any, moment: datetime, language: str
 ) -> None:
-    moment = timezone.now().replace(second=45, microsecond=678) - timedelta(hours=1)
-    entry = post(liveblog, "Запис", shown_at=moment)
-    local = timezone.localtime(moment)
+    speaks = {"Accept-Language": language}
+    editor.post(desk_of(liveblog), form("<p>Вода <b>прибуває</b></p>", headline="Запис", author=make_author().pk))
+    entries().update(shown_at=moment)
+    before = entries().values().get()
+    html = editor.get(desk_of(liveblog), {"entry": before["id"]}, headers=speaks).content.decode()
 
-    def save(shown_at: Any, edition: int) -> Any:
-        sent = form(entry=entry.pk, edition=edition, headline="Запис", shown_at=shown_at.strftime("%Y-%m-%d %H:%M"))
-        assert editor.post(desk_of(liveblog), sent).status_code == 302
-        return entries().get()
+    assert re.search(r"/date-time-chooser[^/]*\.js", html), "Wagtail's calendar"
+    sent = form_of(html)
+    assert re.fullmatch(r"2\d{3}-\d\d-\d\d \d\d:\d\d", sent["shown_at"])
+    assert editor.post(desk_of(liveblog), sent, headers=speaks).status_code == 302
+    assert entries().values().get() == before
 
-    assert save(local, 1).change == entry.change, "nothing was changed"
-    assert save(local - timedelta(minutes=5), 1).shown_at == (moment - timedelta(minutes=5)).replace(
-        second=0, microsecond=0
-    )
+    # And what else is corrected leaves the time alone.
+    assert editor.post(desk_of(liveblog), {**sent, "headline": "Правка"}, headers=speaks).status_code == 302
+    assert (entries().get().headline, entries().get().shown_at) == ("Правка", moment)
+
+
+def test_a_corrected_time_moves_an_entry(editor: Client, liveblog: Any, post: Make) -> None:
+    entry = post(liveblog, "Запис", shown_at=datetime(2025, 10, 26, 1, 30, 5, tzinfo=UTC))
+
+    def save(shown_at: str, edition: int) -> Any:
+        sent = form(entry=entry.pk, edition=edition, headline="Запис", shown_at=shown_at)
+        return editor.post(desk_of(liveblog), sent, headers={"Accept-Language": "uk"})
+
+    assert save("2025-10-26 02:59", 1).status_code == 302
+    assert entries().get().shown_at == datetime(2025, 10, 25, 23, 59, tzinfo=UTC)
+    assert save("2025-10-26 03:29", 2).status_code == 302, "it comes twice"
+    assert entries().get().shown_at == datetime(2025, 10, 26, 0, 29, tzinfo=UTC), "the first is meant"
+    refused = save("2026-03-29 03:30", 3)
+    assert refused.status_code == 200
+    assert "такого часу не було" in refused.content.decode(), "clocks have gone forward"
+
+
+def test_a_second_click_posts_nothing_more(editor: Client, liveblog: Any) -> None:
+    shown_form = form_of(editor.get(desk_of(liveblog)).content.decode())
+    sent = {**shown_form, **form("<p>Світло є</p>", headline="Світло повернулося"), "name": shown_form["name"]}
+    assert editor.post(desk_of(liveblog), sent).status_code == 302
+    editor.post(desk_of(liveblog, "move"), {"to": "live"})
+    editor.post(desk_of(liveblog, "move"), {"to": "closed"})
+
+    assert editor.post(desk_of(liveblog), sent).status_code == 302
+    assert entries().get().pk == uuid.UUID(shown_form["name"])
+    assert form_of(editor.get(desk_of(liveblog), {"entry": entries().get().pk}).content.decode()).get("name") is None
+
+
+def test_other_words_in_a_form_gone_back_to_are_another_entry(editor: Client, make_liveblog: Make) -> None:
+    page, other, name = make_liveblog("Шторм"), make_liveblog("Вибори"), str(uuid.uuid4())
+    for desk, headline in [(page, "Перший"), (page, "Другий"), (other, "Перший")]:
+        assert editor.post(desk_of(desk), form(headline=headline, name=name)).status_code == 302
+
+    assert [(each.page_id, each.headline[0]) for each in entries()] == [(page.pk, "П"), (page.pk, "Д"), (other.pk, "П")]
 
 
 def test_the_second_of_two_editors_gets_both_texts_and_decides(
@@ -243,7 +306,13 @@ def test_closing_stops_posting_but_not_correcting(client: Client, editor: Client
     for to in ("live", "closed"):
         editor.post(desk_of(liveblog, "move"), {"to": to})
 
-    assert editor.post(desk_of(liveblog), form(headline="Ще один")).status_code == 200
+    words = form("<p>kept words</p>", headline="Ще один")
+    refused = editor.post(desk_of(liveblog), words, headers={"Accept-Language": "uk"})
+    assert refused.status_code == 200
+    html = refused.content.decode()
+    assert "Цей онлайн закрито. Щоб писати, відкрийте його знову." in html
+    kept = form_of(html)
+    assert kept["headline"] == "Ще один" and "kept words" in kept["text"]
     assert 'id="entry-form"' not in editor.get(desk_of(liveblog)).content.decode()
     assert editor.post(desk_of(liveblog), form(entry=entry.pk, edition=1, headline="Запис")).status_code == 302
     assert [each["headline"] for each in shown(client, liveblog)["entries"]] == ["Запис"]

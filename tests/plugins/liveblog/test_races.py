@@ -1,6 +1,7 @@
 """Eight editors post at once while somebody follows: no change is ever skipped, and no thread stays behind."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -111,6 +112,16 @@ def test_two_first_visits_to_a_desk_make_one_coverage(make_liveblog: Any) -> Non
     assert Coverage.objects.get(page=page).last_change == 4
 
 
+def test_clicks_at_the_same_time_post_once(liveblog: Any) -> None:
+    from plugins.liveblog import services
+    from plugins.liveblog.models import LiveEntry
+
+    id = uuid.uuid4()
+    in_threads(*[lambda: services.post(liveblog.pk, by=None, id=id, headline="Один") and None for _ in range(4)])
+
+    assert LiveEntry.objects.get().pk == id
+
+
 def test_one_thread_serves_all_followers_and_leaves_with_the_last(liveblog: Any, make_liveblog: Any) -> None:
     from plugins.liveblog import services
     from plugins.liveblog.hub import Hub
@@ -119,10 +130,10 @@ def test_one_thread_serves_all_followers_and_leaves_with_the_last(liveblog: Any,
     hub = Hub()
     before = threading.active_count()
     pages = [liveblog, liveblog, other]
-    followers = [hub.follow(page.live_coverage, most=3) for page in pages]
+    followers = [hub.follow(page.live_coverage, most=3, address=f"192.0.2.{n}") for n, page in enumerate(pages)]
 
     assert all(followers) and hub.followers == 3
-    assert hub.follow(liveblog.live_coverage, most=3) is None
+    assert hub.follow(liveblog.live_coverage, most=3, address="192.0.2.9") is None
     assert threading.active_count() == before + 1
     for follower in followers:
         follower.wait(0)  # how the coverage stands
@@ -137,3 +148,101 @@ def test_one_thread_serves_all_followers_and_leaves_with_the_last(liveblog: Any,
         follower.close()
     poll(lambda: hub.is_idle and threading.active_count() == before, what="end of the hub's thread")
     assert hub.followers == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("fault", ["an entry that can't be encoded", "the end of the thread"])
+def test_after_a_fault_streams_end_and_new_ones_hear_everything(liveblog: Any, fault: str) -> None:
+    from plugins.liveblog import hub as hubs
+    from plugins.liveblog import services
+    from plugins.liveblog.reading import Change
+
+    faults = [fault]
+
+    def ask(known: dict[int, int]) -> Any:
+        if not faults:
+            return hubs.ask(known)
+        if faults.pop() == "the end of the thread":
+            raise SystemExit
+        return hubs.Answer(set(known), {}, {}, [Change(liveblog.pk, 1, {"id": object()})])
+
+    hub = hubs.Hub(question=ask)
+    first = hub.follow(liveblog.live_coverage, most=1, address="192.0.2.1")
+    assert first
+    first.wait(0)  # how the coverage stands
+    assert not first.wait(10).goes_on
+    first.close()
+
+    second = hub.follow(liveblog.live_coverage, most=1, address="192.0.2.1")
+    assert second and second.wait(0).goes_on
+    services.post(liveblog.pk, by=None, headline="Після збою")
+    assert "Після збою" in b"".join(second.wait(10).events).decode()
+    second.close()
+    poll(lambda: hub.is_idle, what="end of the hub's thread")
+
+
+def test_a_page_published_anew_has_streams_while_an_old_one_has_not_gone(liveblog: Any) -> None:
+    from plugins.liveblog import services
+    from plugins.liveblog.hub import Hub
+    from plugins.liveblog.models import LiveBlogPage
+
+    hub = Hub()
+    old = hub.follow(liveblog.live_coverage, most=3, address="192.0.2.1")
+    assert old
+    liveblog.unpublish()
+    poll(lambda: not old.wait(1).goes_on, what="end of the old stream")
+    page = LiveBlogPage.objects.get(pk=liveblog.pk)
+    page.save_revision().publish()
+
+    new = hub.follow(page.live_coverage, most=3, address="192.0.2.2")
+    assert new and new.wait(0).goes_on
+    old.close()
+    services.post(page.pk, by=None, headline="Знову тут")
+    assert "Знову тут" in b"".join(new.wait(10).events).decode()
+    new.close()
+    poll(lambda: hub.is_idle, what="end of the hub's thread")
+
+
+def test_who_takes_nothing_loses_the_place_and_may_not_fill_the_process(liveblog: Any) -> None:
+    from plugins.liveblog.hub import Hub
+
+    hub = Hub(patience=1)
+    coverage = liveblog.live_coverage
+
+    def enter(number: int) -> Any:
+        return hub.follow(coverage, most=2, address=f"192.0.2.{number}")
+
+    def read_until_places_are_free() -> None:
+        poll(lambda: reads.wait(0.1).goes_on and hub.followers == 1, what="a place taken back")
+
+    reads, *stuck = enter(1), enter(2)
+    assert enter(3) is None, "there are two places"
+    read_until_places_are_free()
+    stuck.append(enter(3))
+    read_until_places_are_free()
+    stuck.append(enter(4))
+    read_until_places_are_free()
+    assert all(stuck)
+    assert enter(5) is None, "their threads are the server's, and stay with them"
+
+    assert not stuck[0].wait(10).goes_on, "it could send after all"
+    stuck[0].close()
+    after = enter(5)
+    assert after
+    for follower in (*stuck, reads, after):
+        follower.close()
+    poll(lambda: hub.is_idle, what="end of the hub's thread")
+
+
+def test_one_address_has_two_streams_at_most(liveblog: Any) -> None:
+    from plugins.liveblog.hub import Hub
+
+    hub = Hub()
+    followers = [hub.follow(liveblog.live_coverage, most=9, address="192.0.2.1") for _ in range(3)]
+
+    assert [bool(each) for each in followers] == [True, True, False]
+    followers[2] = hub.follow(liveblog.live_coverage, most=9, address="192.0.2.2")
+    for follower in followers:
+        assert follower
+        follower.close()
+    poll(lambda: hub.is_idle, what="end of the hub's thread")

@@ -1,6 +1,7 @@
 """Streams through real processes: a raw client reads Server-Sent Events as the WHATWG describes them."""
 
 import http.client
+import itertools
 import json
 import re
 import uuid
@@ -32,10 +33,15 @@ class Event:
 
 
 class Reader:
-    """One reader's connection."""
+    """One reader's connection, from an address of its own unless one is given."""
 
-    def __init__(self, stack: Stack, slug: str, *, since: int | None = None, last_event_id: str = "") -> None:
-        self.connection = http.client.HTTPConnection("localhost", stack.port, timeout=20)
+    addresses = (f"127.1.{number // 250}.{number % 250 + 1}" for number in itertools.count())
+
+    def __init__(
+        self, stack: Stack, slug: str, *, since: int | None = None, last_event_id: str = "", address: str = ""
+    ) -> None:
+        source = (address or next(self.addresses), 0)
+        self.connection = http.client.HTTPConnection("localhost", stack.port, timeout=20, source_address=source)
         headers = {"Accept": "text/event-stream"}
         if last_event_id:
             headers["Last-Event-ID"] = last_event_id
@@ -241,6 +247,31 @@ def test_beyond_the_limit_readers_are_told_to_poll_and_others_are_served(stack: 
         for _ in range(20):
             assert stack.get(f"/api/v1/x/liveblog/{newsroom.slug}/entries/").json()["last_change"] == 1
             assert stack.get("/api/v1/content/").status == 200
+
+
+def test_one_address_may_not_take_all_places(stack: Stack, newsroom: Newsroom) -> None:
+    with ExitStack() as readers:
+        opened = [readers.enter_context(Reader(stack, newsroom.slug, address="127.0.0.2")) for _ in range(5)]
+        assert 503 in [reader.status for reader in opened]
+
+        def somebody_else() -> bool:
+            with Reader(stack, newsroom.slug) as reader:
+                return reader.status == 200
+
+        poll(somebody_else, what="a place for somebody else")
+
+
+def test_who_was_away_for_long_polls_first(stack: Stack, newsroom: Newsroom) -> None:
+    stack.python(
+        "from plugins.liveblog import services\n"
+        f"for n in range(51): services.post({newsroom.page}, by=None, headline=f'Запис {{n}}')"
+    )
+    with Reader(stack, newsroom.slug) as reader:
+        assert reader.status == 503
+    since = stack.get(f"/api/v1/x/liveblog/{newsroom.slug}/entries/").json()["last_change"]
+    with Reader(stack, newsroom.slug, since=since - 50) as reader:
+        assert reader.status == 200
+        assert [reader.next().data["headline"] for _ in range(50)][-1] == "Запис 50"
 
 
 def test_places_of_readers_who_have_left_are_free_again(stack: Stack, newsroom: Newsroom) -> None:

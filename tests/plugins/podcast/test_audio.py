@@ -6,6 +6,7 @@ import struct
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from tests.plugins.podcast.making import mp3, wav
 
@@ -42,7 +43,7 @@ def test_the_file_is_left_at_its_beginning() -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
-    with pytest.raises(ValidationError, match="at most 1 MB") as refused:
+    with translation.override("en"), pytest.raises(ValidationError, match="at most 1 MB") as refused:
         read(mp3(120), most=MEGABYTE)
 
     assert refused.value.code == "too_large"

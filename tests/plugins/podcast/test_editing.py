@@ -4,15 +4,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.test.utils.form_data import inline_formset, rich_text
 
 from tests.plugins.podcast.making import CAPTIONS, cover, make_episode, make_show, mp3, stored, upload, wav
-from tests.support.content import api, form_of, front_of, locale_of, make_editor, make_image, page_form, problem
+from tests.support.content import (
+    api,
+    form_of,
+    front_of,
+    locale_of,
+    make_article,
+    make_editor,
+    make_image,
+    page_form,
+    problem,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.plugin("podcast")]
 
@@ -275,6 +287,28 @@ def test_an_editor_may_change_from_a_file_to_an_address(client: Client, editor: 
     assert api(client, "/content/episode/kran/")["audio"]["url"] == "https://audio.example/1.mp3"
 
 
+def test_what_the_removed_file_told_is_not_said_of_the_one_elsewhere(client: Client, editor: Client) -> None:
+    add_episode(editor, make_show(), audio=upload(content=mp3(7)))
+    page = the_episode()
+    told = {"duration": "0:07", "audio_size": page.audio_size, "mime_type": page.mime_type}
+    moved = {"audio-clear": "on", "audio_url": "https://audio.example/1.mp3", **told}
+
+    assert set(errors(edit_episode(editor, page, **moved))) == {"duration", "audio_size", "mime_type"}
+    assert api(client, "/content/episode/kran/")["audio"]["url"].endswith(page.audio.url)
+
+    # It may really be the same file: a draft forgets, and the editor says so.
+    assert edit_episode(editor, page, action="", **moved).status_code == 302
+    draft = the_episode().get_latest_revision_as_object()
+    assert (draft.duration, draft.audio_size, draft.mime_type) == (None, None, "")
+    assert edit_episode(editor, draft, audio_url="https://audio.example/1.mp3", **told).status_code == 302
+    assert api(client, "/content/episode/kran/")["audio"] == {
+        "url": "https://audio.example/1.mp3",
+        "mime": "audio/mpeg",
+        "size": len(mp3(7)),
+        "duration": 7,
+    }
+
+
 def test_the_same_file_twice_is_stored_once_and_another_under_another_name(editor: Client) -> None:
     show = make_show()
     first = make_episode(show, audio=upload(content=mp3(2)))
@@ -315,6 +349,20 @@ def test_a_deleted_show_takes_the_files_of_its_episodes_with_it(django_capture_o
         Page.objects.get(pk=show.pk).delete()
 
     assert not default_storage.exists(episode.audio.name)
+
+
+def test_only_revisions_of_episodes_keep_a_file(django_capture_on_commit_callbacks: Any) -> None:
+    episode = make_episode(make_show(), audio=upload())
+    article = make_article("Порт")
+    article.save_revision()
+    Revision.objects.for_instance(article).update(content={"audio": episode.audio.name})
+
+    with django_capture_on_commit_callbacks(execute=True), CaptureQueriesContext(connection) as captured:
+        type(episode).objects.get(pk=episode.pk).delete()
+
+    assert not default_storage.exists(episode.audio.name)
+    searched = [query["sql"] for query in captured if "-> 'audio'" in query["sql"] and " IN (" in query["sql"]]
+    assert all("content_type_id" in query for query in searched)
 
 
 def test_a_copy_keeps_the_file_that_it_shares_and_is_another_episode(django_capture_on_commit_callbacks: Any) -> None:
@@ -390,6 +438,42 @@ def test_a_preview_of_an_unsaved_episode_opens(client: Client, editor: Client) -
 
 
 # --- identities ---
+
+
+def test_two_episodes_of_a_show_have_not_one_guid(editor: Client) -> None:
+    show, other = make_show(), make_show()
+    first = make_episode(show, "Перший", guid="port-1")
+    second = make_episode(show, "Другий", guid="port-2")
+
+    for action in ("publish", ""):
+        assert set(errors(add_episode(editor, show, action=action, **ELSEWHERE))) == {"guid"}
+        assert set(errors(edit_episode(editor, second, action=action, **ELSEWHERE, guid="port-1"))) == {"guid"}
+    with pytest.raises(ValidationError, match="GUID"), transaction.atomic():
+        make_episode(show, guid="port-1")
+
+    assert edit_episode(editor, first, **ELSEWHERE).status_code == 302
+    assert add_episode(editor, other, **ELSEWHERE).status_code == 302
+
+
+def test_aliases_share_the_guid_of_what_they_mirror() -> None:
+    show = make_show("Хвиля")
+    episode = make_episode(show, "Кран")
+    aliases = [page.create_alias(update_slug="other") for page in (episode, show)]
+
+    for page in (show, episode):
+        draft = type(page).objects.get(pk=page.pk)
+        draft.title = "Інша назва"
+        draft.save_revision().publish()
+
+    assert [type(alias).objects.get(pk=alias.pk).title for alias in aliases] == ["Інша назва", "Інша назва"]
+
+
+def test_two_shows_have_not_one_guid(editor: Client) -> None:
+    show = make_show("Перша")
+
+    assert set(errors(add_show(editor, guid=str(show.guid)))) == {"guid"}
+    with pytest.raises(ValidationError, match="GUID"), transaction.atomic():
+        make_show(guid=show.guid)
 
 
 def test_a_podcast_guid_follows_the_rule_and_stays() -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from cms.lifecycle import boot, checking, purge, scaffold, switching
+from cms.lifecycle import boot, checking, purge, scaffold, switching, tombstones
 from cms.lifecycle.facts import all_facts, nearest
 from cms.registry.discovery import PluginError, found_plugins
 from cms.registry.owners import enabled
@@ -101,6 +101,8 @@ class Command(BaseCommand):
                     "`ostriv migrate`, and restart."
                 )
             raise CommandError(_unknown(label))
+        if tombstones.is_purged(label):
+            raise CommandError(f"{label} was purged. Run `ostriv migrate`: it makes its tables anew, and it is active.")
         switching.enable(label)
         self._say(f"{label} is active. Every process knows within two seconds.")
         if label in boot.waiting():
