@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.project.settings")
 # Celery's own Django support looks for the variable above when the application is made, and sets Django up when a
 # worker or beat starts. Settings may be read before that, models may not.
 from celery import Celery
-from celery.signals import task_failure, task_prerun
+from celery.signals import beat_init, task_failure, task_prerun, worker_init
 from django.conf import settings
 from kombu import Queue
 
@@ -16,6 +16,18 @@ from workers import heartbeat  # noqa: F401  (its signals are connected by impor
 from workers.schedule import TASK_MODULES, beat_schedule
 
 QUEUES = ("publish", "mail", "campaigns", "background")
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_unfit_plugins(**kwargs: Any) -> None:
+    from cms.lifecycle import boot
+    from cms.registry.discovery import PluginError
+
+    try:
+        boot.check()
+    except PluginError as error:
+        raise SystemExit(str(error)) from error  # Celery logs any other exception here and starts all the same
 
 
 @task_prerun.connect

@@ -84,8 +84,9 @@ def _renamed(instance: Section | Author, created: bool, **kwargs: Any) -> None:
 
 def _image_changed(instance: NewsroomImage, created: bool = False, **kwargs: Any) -> None:
     # The pages are noted now: after a deletion nothing says any more where the image was.
-    if not created and (pages := _pages_that_show(instance)):
-        record("image.changed", image=instance.pk, pages=pages)
+    # Also without a page that shows it: what a plugin keeps beside its pages may.
+    if not created:
+        record("image.changed", image=instance.pk, pages=_pages_that_show(instance))
 
 
 def _pages_that_show(image: NewsroomImage) -> list[int]:

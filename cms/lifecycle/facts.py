@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from cms.content.models import ContentPage
-from cms.lifecycle import tombstones
 from cms.lifecycle.about import About, about_found, about_loaded
 from cms.registry import faults, states
 from cms.registry.discovery import Plugin, PluginError, found_plugins
@@ -92,7 +91,7 @@ def all_facts() -> list[PluginFacts]:
     """Every plugin that is found here, the loaded ones first, in alphabetical order; none that was just purged."""
     loaded = {plugin.label: plugin for plugin in settings.OSTRIV_PLUGINS}
     others = [plugin for label, plugin in _found().items() if label not in loaded]
-    purged = tombstones.purged_labels()
+    purged = states.purged_labels()
     return [
         *(facts_of(plugin) for label, plugin in sorted(loaded.items()) if label not in purged),
         *(PluginFacts(plugin, about_found(plugin), NOT_LOADED) for plugin in sorted(others, key=lambda p: p.label)),

@@ -7,5 +7,6 @@ from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.project.settings")
 application = get_wsgi_application()
-# A plugin whose tables can't be what its models say is refused here, not by the first editor who opens a page.
+# What is wrong with a plugin is refused here, not by the first editor who opens a page.
 import_string("cms.lifecycle.boot.check")()
+import_string("cms.lifecycle.boot.check_addresses")()

@@ -89,8 +89,8 @@ def note(owner: str, hook: str, error: BaseException) -> None:
         logger.error("Fault in %s", hook, exc_info=error)
         return
     logger.error("Fault of plugin %s in %s", owner, hook, exc_info=error)
-    if isinstance(error, _OUTAGES):
-        return  # the database or Redis is away: that is nobody's fault here
+    if isinstance(error, _OUTAGES) or states.state_of(owner).purged:
+        return  # the database or Redis is away, which is no plugin's fault; or no trace of it is to be left
     try:
         with transaction.atomic():
             _store(owner, hook, error)

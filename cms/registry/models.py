@@ -16,8 +16,6 @@ class PluginState(models.Model):
     settings = models.JSONField(default=dict)
     #: What it declared when it was loaded last, by kind: how its blocks are known once it is gone.
     declares = models.JSONField(default=dict)
-    #: It was purged, and processes may still run that hold its models. The row goes when one starts without it.
-    purged_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.label

@@ -10,9 +10,11 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from cms.registry.models import PluginState
 
@@ -20,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for which a process trusts what it has read.
 MAX_AGE = 1.0
+
+#: Where the labels of purged plugins stand in the cache, and for how many seconds.
+_PURGED, _PURGED_FOR = "plugins:purged", 30 * 24 * 3600
 
 #: A plugin was activated, deactivated, woken or put to rest. Sent inside the transaction. Argument: ``label``.
 plugin_switched = Signal()
@@ -34,6 +39,7 @@ class State:
     looked_at: datetime | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     declares: dict[str, list[str]] = field(default_factory=dict)
+    purged: bool = False
 
     @property
     def running(self) -> bool:
@@ -89,6 +95,23 @@ def save_settings(label: str, values: dict[str, Any]) -> None:
     _store(label, settings=values)
 
 
+def purged_labels() -> set[str]:
+    """The plugins that were purged while processes may still hold their models. None, without Redis."""
+    try:
+        return set(cache.get(_PURGED, ()))
+    except RedisError:
+        return set()
+
+
+def remember_purged(labels: set[str]) -> None:
+    """Let every process know within a second that these plugins were purged."""
+    try:
+        cache.set(_PURGED, sorted(labels), _PURGED_FOR) if labels else cache.delete(_PURGED)
+    except RedisError:
+        logger.warning("Redis is away: restart every process that still holds a purged plugin")
+    forget()
+
+
 def save_declared(label: str, names: dict[str, list[str]]) -> None:
     """Keep the names that this plugin declares, for the time when it isn't loaded."""
     _store(label, declares=names)
@@ -132,7 +155,8 @@ def _read(before: dict[str, State] | None) -> dict[str, State]:
             rows = PluginState.objects.values_list(
                 "label", "active", "rested_at", "looked_at", "settings", "declares"
             )
-            return {label: State(*values) for label, *values in rows}
+            known = {label: State(*values) for label, *values in rows}
+        return known | {label: State(active=False, purged=True) for label in purged_labels()}
     except DatabaseError as error:
         # Before the first migration, or without a database: what is asked here must not be what fails.
         logger.debug("The states of plugins can't be read: %s", error)

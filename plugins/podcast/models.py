@@ -271,10 +271,9 @@ class EpisodePage(ContentPage):
 
     def clashes(self, show: Page) -> dict[str, Any]:
         """What another episode of this show has already, by field."""
-        others = EpisodePage.objects.child_of(show).filter(guid=self.guid, alias_of=None).exclude(pk=self.pk)
-        if others.exists():
-            return {"guid": _("Another episode of this show has this GUID: apps would take the two for one.")}
-        return {}
+        twins = EpisodePage.objects.child_of(show).filter(guid=self.guid, alias_of=None).exclude(pk=self.pk)
+        words = _("Another episode of this show has this GUID: apps would take the two for one.")
+        return {"guid": words} if twins.exists() else {}
 
     def missing(self) -> dict[str, Any]:
         """What must be given before it is published, by field. A draft may wait for it."""

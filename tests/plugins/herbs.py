@@ -162,6 +162,9 @@ class Installation:
         """A migrated one, or a copy of another: of its database, its files and its plugin."""
         self.folder = folder
         self.loaded = [plugin.label for plugin in settings.OSTRIV_PLUGINS]
+        from django.core.cache import cache
+
+        cache.clear()  # the tests of one worker share a Redis: what another newsroom purged is no matter here
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
         self.database_url = servers.copy_database(
             like.database_url if like else hooks.migrated_database_url(), f"life_{worker}_{next(_numbers)}"

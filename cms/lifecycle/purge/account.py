@@ -133,7 +133,7 @@ def own_rows(label: str) -> dict[str, models.QuerySet]:
     plugin = enabled(label)
     package = plugin.package if plugin else label
     return {
-        "state and settings": PluginState.objects.filter(label=label, purged_at=None),
+        "state and settings": PluginState.objects.filter(label=label),
         "noted faults": PluginFault.objects.filter(label=label),
         "events in the outbox": OutboxEvent.objects.filter(
             Q(name__startswith=f"{label}.")

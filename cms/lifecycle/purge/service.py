@@ -89,7 +89,6 @@ def purge(label: str) -> str:
                 raise PurgeRefused("\n".join(reasons))
             remark = _remove(label)
             _assert_gone(label)
-            tombstones.raise_for(label)
     except ProtectedError as error:
         kept = ", ".join(sorted({str(each) for each in error.protected_objects})[:_PAGES_NAMED])
         raise PurgeRefused(f"Something else protects what it has: {kept}. Take that away first.") from error
@@ -97,6 +96,7 @@ def purge(label: str) -> str:
         raise PurgeRefused(
             f"Somebody is at work on what it needs ({str(error).splitlines()[0]}). Try again in a minute."
         ) from error
+    tombstones.raise_for(label)
     return remark
 
 
