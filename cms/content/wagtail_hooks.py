@@ -17,10 +17,18 @@ from cms.registry.owners import owner_of
 from cms.registry.states import is_active
 
 
+class ContentIndexView(PageListingViewSet.index_view_class):
+    """Without a button to add: what is listed are many types, and each is added where it is to stand."""
+
+    def get_add_url(self) -> None:
+        return None
+
+
 class ContentListing(PageListingViewSet):
     """Everything that readers can be shown, whatever its type and place, the newest first."""
 
     model = ContentPage
+    index_view_class = ContentIndexView
     name = "content_listing"
     icon = "doc-full"
     menu_label = _("All content")

@@ -24,6 +24,8 @@ def environment(labels: Sequence[str], paths: Sequence[Path] = ()) -> dict[str, 
         "DJANGO_SETTINGS_MODULE": "cms.project.settings",
         "OSTRIV_PLUGINS": ",".join(labels),
         "PYTHONPATH": os.pathsep.join(filter(None, before)),
+        # What is written for an author is what an author writes, without Python's own leavings.
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

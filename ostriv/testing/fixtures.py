@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from ostriv.testing import browser as browsers
 from ostriv.testing import hooks, servers
@@ -36,6 +37,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
     """What one test caches, here or in memory, must not help or hurt the next."""
     if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
         yield
+        translation.deactivate()
         return
     from django.core.cache import cache
 
@@ -46,6 +48,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
     states.forget()
     states.all_states()
     yield
+    translation.deactivate()
     cache.clear()
     states.forget()
 
