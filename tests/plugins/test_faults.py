@@ -97,7 +97,7 @@ def test_a_page_that_cannot_be_rendered_is_the_only_one_missing(newsroom: Stack)
     publish(newsroom, "Не видно", fails_in="detail")
     publish(newsroom, "Стаття поруч", kind="ArticlePage")
 
-    assert {"Видно першу", "Видно другу", "Стаття поруч"} < set(listed(newsroom))
+    assert {"Видно першу", "Видно другу", "Стаття поруч"} <= set(listed(newsroom))
     assert "Не видно" not in listed(newsroom)
     for path in ("/api/v1/front/", "/api/v1/types/", "/feeds/uk/rss.xml", "/sitemap.xml"):
         assert newsroom.get(path).status == 200, path
