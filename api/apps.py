@@ -10,10 +10,13 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from api.plugging import register_plugins
         from api.publications import reading, signals
+        from api.publications.telling import ChangeLog
         from api.serializers.types import register_core_types
         from cms.content.teasers import set_teaser_source
+        from cms.webhooks.source import set_change_log
 
         register_core_types()
         register_plugins()
         signals.connect()
         set_teaser_source(reading.teasers)
+        set_change_log(ChangeLog())

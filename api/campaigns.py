@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from api.publications import reading
+from api.publications import details
 from api.publications.models import Publication
 from cms.campaigns.models import Campaign, CampaignPage, Progress
 from cms.campaigns.models.campaign import state_of
@@ -76,7 +78,7 @@ def campaign_detail(slug: str, locale: str | None = None) -> Document | None:
     if found is None:
         return None
     campaign = Campaign.objects.filter(translation_key=found.translation_key).select_related("progress").first()
-    detail = reading.detail(type=TYPE, slug=found.slug, locale=found.locale)
+    detail = details.detail(type=TYPE, slug=found.slug, locales=(found.locale,))
     if detail is None or campaign is None:
         return None
     document: Document = json.loads(detail.json)
@@ -118,6 +120,17 @@ def _of_this_moment(document: Document, progress: ProgressFigures) -> Document:
     }
 
 
+def turns(documents: list[Document]) -> tuple[datetime | None, datetime | None]:
+    """When these documents were last made out of date by the clock, and when they next will be."""
+    now = timezone.now()
+    moments = [parse_datetime(each[key]) for each in documents for key in ("starts_at", "ends_at") if each[key]]
+    known = [moment for moment in moments if moment is not None]
+    return (
+        max((moment for moment in known if moment <= now), default=None),
+        min((moment for moment in known if moment > now), default=None),
+    )
+
+
 def page_sources(translation_key: str | None = None) -> Iterator[tuple[Document, ProgressFigures, int]]:
     """What donation pages are built of: the public document, the totals and the purse of each published page."""
     rows = Publication.objects.visible().filter(type=TYPE)
@@ -128,7 +141,7 @@ def page_sources(translation_key: str | None = None) -> Iterator[tuple[Document,
         {key for _slug, _locale, key in keys}, field_name="translation_key"
     )
     for slug, locale, key in keys:
-        detail = reading.detail(type=TYPE, slug=slug, locale=locale)
+        detail = details.detail(type=TYPE, slug=slug, locales=(locale,))
         if detail is not None and key in campaigns:
             campaign = campaigns[key]
             yield json.loads(detail.json), figures(campaign.progress), campaign.pk

@@ -2,7 +2,6 @@
 
 from api import parameters
 from api.addresses import absolute_url
-from api.feeds.freshness import last_changed
 from api.http import respond, respond_with
 from api.problems import Conflict, Problem, Unavailable
 from api.publications.blocks import reference, renders
@@ -29,7 +28,6 @@ __all__ = [
     "absolute_url",
     "filled",
     "is_published",
-    "last_changed",
     "parameters",
     "published",
     "published_details",

@@ -12,6 +12,9 @@ from rest_framework.exceptions import APIException
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from api import problems
+from api.http import PLUGIN
+from api.problems import Unavailable
+from api.publications.database import limited
 from cms.registry import faults, states
 
 View = Callable[..., HttpResponse]
@@ -36,6 +39,7 @@ def guard(label: str, view: View) -> View:
             return problems.not_found(request)
         if not states.is_running(label):
             return _resting()
+        request.META[PLUGIN] = label
         try:
             return view(request, *args, **kwargs)
         except _ANSWERS:
@@ -47,6 +51,28 @@ def guard(label: str, view: View) -> View:
             return problems.server_error(request)
 
     return guarded
+
+
+def limit_reads(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """These addresses, no read of which makes the database work longer than the read side may."""
+    limited_: list[URLPattern | URLResolver] = decorate_urlpatterns(list(patterns), _limit)
+    return limited_
+
+
+def _limit(view: View) -> View:
+    @wraps(view)
+    def limited_read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        try:
+            with limited():
+                return view(request, *args, **kwargs)
+        except Unavailable as answer:
+            response = problems.plain(HTTPStatus.SERVICE_UNAVAILABLE, problems.words_of(answer))
+            response["Retry-After"] = str(RETRY_AFTER)
+            return response
+
+    return limited_read
 
 
 def _resting() -> HttpResponse:

@@ -1,5 +1,21 @@
 """Models of the read side."""
 
+from api.publications.changes import Change
 from api.publications.models import Publication
+from api.publications.shelves import Filing, Shelf, ShelfChange
+from api.purging.models import PurgeState, RaisedTags
+from api.search.models import SearchEntry, SearchSpan, SearchUnread, SearchWord
 
-__all__ = ["Publication"]
+__all__ = [
+    "Change",
+    "Filing",
+    "Publication",
+    "PurgeState",
+    "RaisedTags",
+    "SearchEntry",
+    "SearchSpan",
+    "SearchUnread",
+    "SearchWord",
+    "Shelf",
+    "ShelfChange",
+]

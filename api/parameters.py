@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 from rest_framework.exceptions import ValidationError
 
-from api.publications.cursor import Cursor, CursorError
+from api.publications.cursor import Cursor, CursorError, Order
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
+MOST_VALUES, MOST_IDS = 50, 100
 LONGEST_QUERY = 200
 DEFAULT_LOCALE = settings.LANGUAGE_CODE
 LOCALES = [code for code, _name in settings.LANGUAGES]
@@ -30,9 +31,29 @@ def locale(query: QueryDict, default: str | None = DEFAULT_LOCALE) -> str | None
     return choice(query, "locale", LOCALES, default)
 
 
+def locales(query: QueryDict) -> list[str]:
+    """The languages asked for, in the order of preference; empty where none is."""
+    if "locale" not in query:
+        return []
+    asked = list(dict.fromkeys(words(query, "locale")))
+    if unknown := [code for code in asked if code not in LOCALES]:
+        raise ValidationError({"locale": f"“{unknown[0][:60]}” is not among: {', '.join(LOCALES)}."})
+    if not asked:
+        raise ValidationError({"locale": f"One of: {', '.join(LOCALES)}; or several, in the order of preference."})
+    return asked
+
+
+def once(query: QueryDict, name: str) -> str | None:
+    """The value of a parameter that has one; None where it is not given."""
+    values = query.getlist(name)
+    if len(values) > 1:
+        raise ValidationError({name: "This parameter is given more than once."})
+    return values[0] if values else None
+
+
 def choice(query: QueryDict, name: str, allowed: list[str], default: str | None = None) -> str | None:
     """One of these values, or the default where nothing is asked for."""
-    value = query.get(name)
+    value = once(query, name)
     if value is None:
         return default
     if value not in allowed:
@@ -40,19 +61,35 @@ def choice(query: QueryDict, name: str, allowed: list[str], default: str | None 
     return value
 
 
-def words(query: QueryDict, name: str) -> list[str]:
+def words(query: QueryDict, name: str, most: int = MOST_VALUES) -> list[str]:
     """A comma-separated list, also spread over several parameters of this name; empty where none is given."""
     values = [value.strip() for given in query.getlist(name) for value in given.split(",") if value.strip()]
-    if len(values) > 50:
-        raise ValidationError({name: "At most 50 values."})
+    if len(values) > most:
+        raise ValidationError({name: f"At most {most} values."})
     if any("\x00" in value or len(value) > 255 for value in values):
         raise ValidationError({name: "A value is too long, or holds a character that no slug has."})
     return values
 
 
+def choices(query: QueryDict, name: str, allowed: list[str]) -> list[str]:
+    """Some of these values; empty where none is given."""
+    values = words(query, name)
+    if unknown := sorted(set(values) - set(allowed)):
+        raise ValidationError({name: f"There is no {', '.join(unknown)[:60]}. Allowed: {', '.join(allowed)}."})
+    return values
+
+
+def page_ids(query: QueryDict, name: str) -> list[int]:
+    """Ids of pages, comma-separated; empty where none is given."""
+    values = words(query, name, MOST_IDS)
+    if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
+        raise ValidationError({name: f"Ids of content, comma-separated, at most {MOST_IDS}."})
+    return [int(value) for value in values]
+
+
 def text(query: QueryDict, name: str) -> str:
     """Words to search for."""
-    value = query.get(name, "").strip()
+    value = (once(query, name) or "").strip()
     if len(value) > LONGEST_QUERY or "\x00" in value:
         raise ValidationError({name: f"At most {LONGEST_QUERY} characters of text."})
     return value
@@ -60,7 +97,9 @@ def text(query: QueryDict, name: str) -> str:
 
 def page_size(query: QueryDict) -> int:
     """How many results one page holds."""
-    value = query.get("page_size", str(PAGE_SIZE))
+    value = once(query, "page_size")
+    if value is None:
+        return PAGE_SIZE
     if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= LARGEST_PAGE:
         raise ValidationError({"page_size": f"A number from 1 to {LARGEST_PAGE}."})
     return int(value)
@@ -68,7 +107,7 @@ def page_size(query: QueryDict) -> int:
 
 def moment(query: QueryDict, name: str) -> datetime | None:
     """An RFC 3339 date-time with its offset, or a date, which means its midnight in UTC."""
-    value = query.get(name)
+    value = once(query, name)
     if value is None:
         return None
     try:
@@ -84,19 +123,27 @@ def moment(query: QueryDict, name: str) -> datetime | None:
     raise ValidationError({name: "A date (2026-01-31), or a time with its offset (2026-01-31T12:00:00+02:00)."})
 
 
-def cursor(query: QueryDict) -> Cursor | None:
-    """The place to go on from."""
-    if not (value := query.get("cursor")):
+def cursor(query: QueryDict, of: Order = Order.NEWEST) -> Cursor | None:
+    """The place to go on from in a list of this order."""
+    if not (value := once(query, "cursor")):
         return None
     try:
-        return Cursor.decode(value[:200])
+        found = Cursor.decode(value)
+        if found.order != of:
+            raise CursorError(value)
     except CursorError as error:
         raise ValidationError({"cursor": "Not a cursor of this list. Take it from `next` or `previous`."}) from error
+    return found
 
 
 def with_cursor(request: Any, to: Cursor | None) -> str | None:
     """The address of this list at another place; None for no place."""
+    return address_at(request.path, request.query_params, to)
+
+
+def address_at(path: str, query: QueryDict, to: Cursor | None) -> str | None:
+    """The address of the list at this path at another place; None for no place."""
     if to is None:
         return None
-    query = {**dict(request.query_params.lists()), "cursor": to.encode()}
-    return f"{settings.BASE_URL}{request.path}?{urlencode(query, doseq=True)}"
+    there = {**dict(query.lists()), "cursor": to.encode()}
+    return f"{settings.BASE_URL}{path}?{urlencode(there, doseq=True)}"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLResolver, include, path
 
-from api.guards import guard_urls
+from api.guards import guard_urls, limit_reads
 from api.publications.filters import claim_core, plugin_filters
 from cms.registry.claims import claim
 
@@ -13,11 +13,11 @@ def register_plugins() -> None:
 
     In every process and not only where addresses are: a worker renders publications too. Raises PluginError.
     """
+    from api.answers.filtering import FILTERS
     from api.feeds.mounting import declared_feeds
-    from api.views.content import LIST_PARAMETERS
 
     claim("content type", "front", "")
-    claim_core(set(LIST_PARAMETERS))
+    claim_core(set(FILTERS))
     for plugin in settings.OSTRIV_PLUGINS:
         plugin.submodule("api")
     plugin_filters()
@@ -30,5 +30,7 @@ def plugin_routes() -> list[URLResolver]:
     for plugin in settings.OSTRIV_PLUGINS:
         patterns = getattr(plugin.submodule("api"), "urlpatterns", None)
         if patterns:
-            routes.append(path(f"x/{plugin.label}/", include((guard_urls(plugin.label, patterns), plugin.label))))
+            routes.append(
+                path(f"x/{plugin.label}/", include((guard_urls(plugin.label, limit_reads(patterns)), plugin.label)))
+            )
     return routes

@@ -73,6 +73,7 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
         response.data = problem(response.status_code, words_of(exception), errors)
     else:
         response.data = problem(response.status_code, str(getattr(exception, "detail", exception)))
+        response.data.update(getattr(exception, "members", {}))
     response.content_type = CONTENT_TYPE
     response["Cache-Control"] = "no-store"  # what is missing now may be published a moment later
     return response

@@ -2,15 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, re_path
 
+from api.guards import limit_reads
 from api.plugging import plugin_routes
-from api.views import campaigns, content, newsletters, schema, taxonomy
+from api.views import campaigns, changes, content, newsletters, preview, resolve, schema, search, taxonomy, types
 
-urlpatterns: list[URLPattern | URLResolver] = [
+_core: list[URLPattern | URLResolver] = [
     *content.urlpatterns,
+    *resolve.urlpatterns,
+    *preview.urlpatterns,
     *taxonomy.urlpatterns,
+    *types.urlpatterns,
+    *search.urlpatterns,
+    *changes.urlpatterns,
     *campaigns.urlpatterns,
     *newsletters.urlpatterns,
     *schema.urlpatterns,
-    *plugin_routes(),
-    re_path("", content.not_found),
 ]
+urlpatterns = [*limit_reads(_core), *plugin_routes(), re_path("", content.not_found)]

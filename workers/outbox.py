@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cms.content.outbox import OutboxEvent, record
+from cms.content.outbox import OutboxEvent, record_many
 from cms.registry.faults import note
 from cms.registry.owners import owner_of
 from cms.registry.states import forget, is_active, is_running
@@ -34,23 +34,26 @@ def drain() -> int:
     Several workers may drain at once: each claims its own rows (``FOR UPDATE SKIP LOCKED``).
     """
     taken = 0
-    while batch := _drain_batch():
-        taken += batch
-    while _deliver_one():
-        taken += 1
+    while step := _step():
+        taken += step
     return taken
 
 
-def _due() -> QuerySet[OutboxEvent]:
-    due = OutboxEvent.objects.filter(done_at__isnull=True, available_at__lte=timezone.now())
+def _step() -> int:
+    """Handle what is most urgent: a settled donation comes before the next batch of an import, whenever it came."""
+    return _drain_batch(bulk=False) or _deliver_one(bulk=False) or _drain_batch(bulk=True) or _deliver_one(bulk=True)
+
+
+def _due(bulk: bool) -> QuerySet[OutboxEvent]:
+    due = OutboxEvent.objects.filter(done_at__isnull=True, available_at__lte=timezone.now(), bulk=bulk)
     return due.select_for_update(skip_locked=True).order_by("available_at", "id")
 
 
-def _drain_batch() -> int:
+def _drain_batch(bulk: bool) -> int:
     # An event of a switch may be among them: what is known of plugins must not be older than it.
     forget()
     with transaction.atomic():
-        events = list(_due().exclude(name=FOR_PLUGIN)[:BATCH])
+        events = list(_due(bulk).exclude(name=FOR_PLUGIN)[:BATCH])
         for event in events:
             _handle(event)
     return len(events)
@@ -64,7 +67,8 @@ def _handle(event: OutboxEvent) -> None:
             # Rows of their own: a plugin that fails is tried again alone, and holds up nobody.
             for name, handler in plugin_handlers_of(event.name).items():
                 if is_active(owner_of(handler)):
-                    record(FOR_PLUGIN, handler=name, event=event.name, payload=event.payload)
+                    share = {"handler": name, "event": event.name, "payload": event.payload}
+                    record_many([(FOR_PLUGIN, share)], bulk=event.bulk)
     except Exception as error:
         logger.exception("Outbox event %s failed", event)
         _put_off(event, error)
@@ -72,14 +76,14 @@ def _handle(event: OutboxEvent) -> None:
         _done(event)
 
 
-def _deliver_one() -> bool:
+def _deliver_one(bulk: bool) -> bool:
     """Hand one plugin its share of an event, outside of any transaction of others. False if none is due.
 
     It is claimed and counted before the plugin's code runs: one that ends the process is tried again after ``LEASE``,
     and later each time, and nothing else waits for it.
     """
     with transaction.atomic():
-        event = _due().filter(name=FOR_PLUGIN).first()
+        event = _due(bulk).filter(name=FOR_PLUGIN).first()
         if event is None:
             return False
         event.attempts += 1

@@ -9,12 +9,15 @@ from cms.registry.discovery import PluginError
 
 Schedule = dict[str, dict[str, Any]]
 
-#: The core's task modules, one a queue.
+#: The core's task modules.
 TASK_MODULES = (
     "workers.tasks.background",
     "workers.tasks.campaigns",
+    "workers.tasks.cdn",
     "workers.tasks.mail",
     "workers.tasks.publish",
+    "workers.tasks.search",
+    "workers.tasks.webhooks",
 )
 
 
@@ -31,10 +34,18 @@ _CORE: Schedule = {
     "outbox": _every("outbox.drain", "background", timedelta(seconds=5)),
     "outbox-forget": _every("outbox.forget", "background", timedelta(hours=6)),
     "scheduled-pages": _every("publish.scheduled", "publish", timedelta(seconds=10)),
+    "images": _every("publish.finish_images", "publish", timedelta(seconds=15)),
     "reconcile": _every("publish.reconcile", "publish", timedelta(minutes=10)),
+    "search-fill": _every("search.fill", "background", timedelta(minutes=1)),
+    "search-learn": _every("search.learn", "background", timedelta(seconds=10)),
+    "search-measure": _every("search.measure", "background", timedelta(minutes=15)),
     "mail-sweep": _every("mail.sweep", "mail", timedelta(seconds=5)),
     "webhooks": _every("campaigns.retry_webhooks", "campaigns", timedelta(seconds=15)),
     "donation-pages": _every("campaigns.reconcile_pages", "campaigns", timedelta(seconds=30)),
+    "webhooks-out": _every("webhooks.send", "background", timedelta(seconds=5)),
+    "webhooks-forget": _every("webhooks.forget", "background", timedelta(days=1)),
+    "cdn": _every("cdn.purge", "background", timedelta(seconds=5)),
+    "changes-forget": _every("changes.forget", "background", timedelta(days=1)),
     "donations-expire": _every("campaigns.expire_donations", "campaigns", timedelta(hours=1)),
     "ledger-check": _every("campaigns.check_ledger", "campaigns", timedelta(hours=6)),
 }

@@ -1,6 +1,5 @@
 """RSS 2.0 (https://www.rssboard.org/rss-specification), with the modules that readers' programs know."""
 
-import mimetypes
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -8,14 +7,15 @@ from typing import Any
 
 from lxml import etree
 
-from api.feeds.channels import Channel, Item
-from api.feeds.xml import add, address, clean, document, line
+from api.feeds.channels import Channel
+from api.feeds.items import Item
+from api.feeds.xml import MEDIA, add, add_picture, address, clean, document, line
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-MEDIA = "http://search.yahoo.com/mrss/"
-_PREFIXES = {"atom": ATOM, "dc": DUBLIN_CORE, "media": MEDIA}
+_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA}
 
 
 def write(channel: Channel, address_of_itself: str) -> bytes:
@@ -41,35 +41,17 @@ def _write_item(into: Any, item: Item) -> None:
     add(into, "guid", item.guid, isPermaLink="false")
     add(into, "pubDate", _moment(item.published_at))
     for author in item.authors:
-        add(into, f"{{{DUBLIN_CORE}}}creator", line(author))
+        add(into, f"{{{DUBLIN_CORE}}}creator", line(author.name))
     for category in item.categories:
-        add(into, "category", line(category))
+        add(into, "category", line(category.name))
     if item.lede:
         # Readers' programs show a description as HTML; the lede is plain text, and "<" in it is just that.
         add(into, "description", escape(clean(item.lede), quote=False))
-    if item.image:
-        _write_picture(into, item.image)
-
-
-def _write_picture(into: Any, image: dict[str, Any]) -> None:
-    """The largest rendition. It is no ``enclosure``: that has to tell the file's length, which nobody keeps."""
-    renditions = image.get("renditions") or {}
-    if not renditions:
-        return
-    largest = max(renditions.values(), key=lambda rendition: rendition["width"])
-    kind, _encoding = mimetypes.guess_type(largest["url"], strict=False)
-    attributes = {
-        "url": address(largest["url"]),
-        **({"type": kind} if kind else {}),
-        "medium": "image",
-        "width": str(largest["width"]),
-        "height": str(largest["height"]),
-    }
-    picture = add(into, f"{{{MEDIA}}}content", **attributes)
-    if image.get("alt"):
-        add(picture, f"{{{MEDIA}}}description", line(image["alt"]), type="plain")
-    if image.get("credit"):
-        add(picture, f"{{{MEDIA}}}credit", line(image["credit"]))
+    if item.html:
+        add(into, f"{{{CONTENT}}}encoded", item.html)
+    if item.picture:
+        # No ``enclosure``: that has to tell the file's length, which nobody keeps.
+        add_picture(into, item.picture)
 
 
 def _moment(moment: datetime) -> str:

@@ -77,7 +77,7 @@ def write_index(of: Iterable[Part]) -> bytes:
     for part in of:
         sitemap = add(root, f"{{{SITEMAP}}}sitemap")
         add(sitemap, f"{{{SITEMAP}}}loc", absolute_url(part.path))
-        add(sitemap, f"{{{SITEMAP}}}lastmod", _moment(part.updated_at))
+        add(sitemap, f"{{{SITEMAP}}}lastmod", moment(part.updated_at))
     return document(root)
 
 
@@ -87,7 +87,7 @@ def write_part(of: Iterable[Entry]) -> bytes:
     for entry in of:
         url = add(root, f"{{{SITEMAP}}}url")
         add(url, f"{{{SITEMAP}}}loc", address(entry.url))
-        add(url, f"{{{SITEMAP}}}lastmod", _moment(entry.updated_at))
+        add(url, f"{{{SITEMAP}}}lastmod", moment(entry.updated_at))
         for locale, translation in entry.languages.items():
             add(url, f"{{{XHTML}}}link", rel="alternate", hreflang=locale, href=address(translation))
     return document(root)
@@ -112,6 +112,6 @@ def _entry(locale: str, url: str, updated_at: datetime, others: list[dict[str, A
     return Entry(url, updated_at, dict(sorted(languages.items())))
 
 
-def _moment(moment: datetime) -> str:
+def moment(at: datetime) -> str:
     """A W3C datetime, to the second."""
-    return utc(moment.replace(microsecond=0))
+    return utc(at.replace(microsecond=0))

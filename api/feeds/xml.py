@@ -1,4 +1,4 @@
-"""Text in XML documents."""
+"""Text in XML documents, and the pictures of items."""
 
 import re
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 from django.utils.encoding import iri_to_uri
 from lxml import etree
 
+from api.feeds.items import Picture
+
+#: Media RSS (https://www.rssboard.org/media-rss).
+MEDIA = "http://search.yahoo.com/mrss/"
 # https://www.w3.org/TR/xml/#charsets: what a document may hold. The rest can't be written, not even escaped.
 _NO_PLACE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,6 +30,22 @@ def add(parent: Any, tag: str, text: str | None = None, **attributes: str) -> An
     if text is not None:
         element.text = clean(text)
     return element
+
+
+def add_picture(parent: Any, picture: Picture) -> None:
+    """Append an item's picture with the words that its readers and its maker are owed."""
+    attributes = {
+        "url": address(picture.url),
+        **({"type": picture.type} if picture.type else {}),
+        "medium": "image",
+        "width": str(picture.width),
+        "height": str(picture.height),
+    }
+    content = add(parent, f"{{{MEDIA}}}content", **attributes)
+    if picture.alt:
+        add(content, f"{{{MEDIA}}}description", line(picture.alt), type="plain")
+    if picture.credit:
+        add(content, f"{{{MEDIA}}}credit", line(picture.credit))
 
 
 def address(url: str) -> str:

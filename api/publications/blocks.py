@@ -23,12 +23,21 @@ Json = Any
 _renderers: dict[str, Callable[[Any], Json]] = {}
 
 
-def renders(block_type: str) -> Callable[[Callable[[Any], Json]], Callable[[Any], Json]]:
-    """Register the function that renders the value of one block type. Raises PluginError if there is one."""
+#: What the schema says of the values that renderers make: a DRF serializer or field, by block type.
+declared_schemas: dict[str, Any] = {}
+
+
+def renders(block_type: str, *, schema: Any = None) -> Callable[[Callable[[Any], Json]], Callable[[Any], Json]]:
+    """Register the function that renders the value of one block type. Raises PluginError if there is one.
+
+    ``schema`` is a DRF serializer, or a field, that says what shape the value has; without it it may be anything.
+    """
 
     def register(function: Callable[[Any], Json]) -> Callable[[Any], Json]:
         claim("block renderer", block_type, owner_of(function), by=function.__name__)
         _renderers[block_type] = function
+        if schema is not None:
+            declared_schemas[block_type] = schema
         return function
 
     return register
@@ -69,6 +78,11 @@ def _renderer(child: Any) -> Callable[[Any], Json]:
     if (own := plugin_blocks().get(child.block_type)) and own.declared.api:
         return own.declared.api
     return _renderers.get(child.block_type) or child.block.get_api_representation
+
+
+def is_rendered(block_type: str) -> bool:
+    """Whether a function was registered for this block type; else its values are what Wagtail makes of them."""
+    return block_type in _renderers
 
 
 def reference(page_id: int, shape: str = "teaser") -> dict[str, Json]:

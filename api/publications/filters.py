@@ -124,5 +124,3 @@ def moment_of(page: Page) -> datetime | None:
     if moment is not None and not (isinstance(moment, datetime) and moment.tzinfo):
         raise TypeError(f"{moment!r} is no aware time.")
     return moment
-
-

@@ -2,7 +2,6 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -46,12 +45,7 @@ class Publication(models.Model):
     keys = ArrayField(models.TextField(), default=list, db_default=[])
     moment = models.DateTimeField(null=True)
     stale = models.BooleanField(default=False)  # something that it shows has changed; a worker will write it anew
-    search_text = models.TextField(blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("search_text", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    search_text = models.TextField(blank=True)  # the words behind the teaser; `api.search` makes its entries of both
 
     objects = PublicationQuerySet.as_manager()
 
@@ -75,6 +69,14 @@ class Publication(models.Model):
                 F("page").desc(),
                 name="publication_list_section",
             ),
+            models.Index(
+                "locale",
+                "type",
+                F("updated_at").desc(),
+                F("page").desc(),
+                name="publication_updated",
+            ),
+            models.Index("locale", F("updated_at").desc(), F("page").desc(), name="publication_updated_any"),
             models.Index(fields=["path"], name="publication_path", opclasses=["text_pattern_ops"]),
             models.Index(
                 fields=["locale", "page"], include=["type", "updated_at", "expires_at"], name="publication_sitemap"
@@ -85,7 +87,6 @@ class Publication(models.Model):
             GinIndex(fields=["tags"], name="publication_tags"),
             GinIndex(fields=["keys"], name="publication_keys"),
             models.Index(fields=["type", "moment"], name="publication_moment", condition=Q(moment__isnull=False)),
-            GinIndex(fields=["search"], name="publication_search"),
         ]
 
     def __str__(self) -> str:

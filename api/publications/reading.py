@@ -2,20 +2,17 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, F, Func, OuterRef, Q
+from django.db.models import BooleanField, F, Func, OuterRef
 from django.db.models.functions import JSONObject
 
 from api.publications import references
-from api.publications.cursor import Cursor
+from api.publications.front import FRONT
 from api.publications.models import Publication, PublicationQuerySet
-from api.publications.rendering import FRONT, dump
-from api.times import utc
+from api.publications.rendering import dump
 
 Document = dict[str, Any]
 
@@ -29,68 +26,6 @@ def _teasers(rows: PublicationQuerySet) -> dict[int, Document]:
     return {pk: json.loads(teaser) for pk, teaser in rows.values_list("pk", "teaser")}
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One page of a list: ready-made teasers as JSON text, and the cursors around it."""
-
-    teasers: list[str]
-    next: Cursor | None
-    previous: Cursor | None
-
-
-def listing(rows: PublicationQuerySet, *, size: int, cursor: Cursor | None = None) -> Listing:
-    """``size`` teasers of these publications, newest first, from the cursor on. One query."""
-    backward = bool(cursor and cursor.backward)
-    if cursor:
-        rows = rows.filter(_beyond(cursor))
-    order = ("published_at", "pk") if backward else ("-published_at", "-pk")
-    found = list(rows.order_by(*order).values_list("teaser", "published_at", "pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backward:
-        found.reverse()
-    if not found:
-        return Listing([], None, None)
-    (_, first_at, first_id), (_, last_at, last_id) = found[0], found[-1]
-    has_next, has_previous = (True, more) if backward else (more, cursor is not None)
-    return Listing(
-        teasers=[row[0] for row in found],
-        next=Cursor(last_at, last_id) if has_next else None,
-        previous=Cursor(first_at, first_id, backward=True) if has_previous else None,
-    )
-
-
-def _beyond(cursor: Cursor) -> Q:
-    side = "gt" if cursor.backward else "lt"
-    # The plain bound on the indexed column lets PostgreSQL start at the right place of the index.
-    return Q(**{f"published_at__{side}e": cursor.published_at}) & (
-        Q(**{f"published_at__{side}": cursor.published_at}) | Q(**{f"pk__{side}": cursor.page_id})
-    )
-
-
-def matching(rows: PublicationQuerySet, words: str) -> PublicationQuerySet:
-    """Those that contain all of these words."""
-    return rows.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
-
-
-@dataclass(frozen=True)
-class Detail:
-    """One document with its references filled: JSON text and the page that it is of."""
-
-    page_id: int
-    json: str
-
-
-def detail(
-    *, type: str, slug: str, locale: str | None = None, default_locale: str = settings.LANGUAGE_CODE
-) -> Detail | None:
-    """The detail of one page with related teasers and translations. One query.
-
-    Without a locale a slug that several languages share is answered in the default one, else in any.
-    """
-    row = row_of(type=type, slug=slug, locale=locale, default_locale=default_locale)
-    return Detail(row.pk, assemble(row)) if row else None
-
-
 def row_of(*, type: str, slug: str, locale: str | None = None, default_locale: str = settings.LANGUAGE_CODE) -> Any:
     """The publication of this type and slug with what it refers to at hand; None if there is none. One query."""
     rows = Publication.objects.visible().filter(type=type, slug=slug).exclude(type=FRONT)
@@ -99,22 +34,6 @@ def row_of(*, type: str, slug: str, locale: str | None = None, default_locale: s
     found = list(with_references(rows)[:10])
     found.sort(key=lambda row: row.locale != default_locale)
     return found[0] if found else None
-
-
-def front(locale: str) -> Document | None:
-    """The front page's document with its slots filled. One query."""
-    row: Any = with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
-    if row is None:
-        return None
-    document = _fill(row)
-    document["translations"] = [{key: each[key] for key in ("locale", "path")} for each in row.other_languages]
-    document["updated_at"] = utc(row.updated_at)
-    return document
-
-
-def at_path(path: str) -> Publication | None:
-    """The publication whose path this is, without its documents."""
-    return Publication.objects.visible().filter(path=path).defer("teaser", "detail", "search_text").first()
 
 
 def filled(document: Document) -> Document:

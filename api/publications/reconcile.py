@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 
-from api.publications import writer
+from api.publications import shelves, writer
 from api.publications.models import Publication
 from cms.content.models import ContentPage, FrontPage
 from cms.content.types import content_types
@@ -61,7 +61,8 @@ def _not_running() -> list[ContentType]:
 
 
 def reconcile() -> Difference:
-    """Repair what differs, and return what it was."""
+    """Repair what differs, and return what it was. Also adds up how much stands on the shelves of lists."""
+    shelves.settle()
     difference = compare()
     if difference:
         logger.warning(

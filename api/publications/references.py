@@ -1,6 +1,9 @@
 """Fills the references of a document with what is published at the moment of reading."""
 
+import json
+import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from api.publications import rich_text
@@ -33,6 +36,35 @@ def fill(value: Any, teasers: Teasers) -> Any:
     if isinstance(value, str) and "ostriv:page/" in value:
         return rich_text.resolve(value, teasers)
     return value
+
+
+#: A reference in a document that is JSON text. Within the document's own words the quotes have backslashes.
+_REFERENCE = re.compile(r'\{"\$ref":(\d+),"as":"(\w+)"\}')
+_LINK = re.compile(r'<a href=\\"ostriv:page/(\d+)\\">(.*?)</a>')
+
+
+def fill_text(document: str, teasers: Mapping[int, str]) -> str:
+    """What ``fill`` does, of and to JSON text as ``dump`` writes it."""
+
+    def link(match: re.Match[str]) -> str:
+        teaser = teasers.get(int(match[1]))
+        address = json.dumps(escape(str(json.loads(teaser)["url"])), ensure_ascii=False)[1:-1] if teaser else ""
+        return f'<a href=\\"{address}\\">{match[2]}</a>' if teaser else match[2]
+
+    def teaser_of(match: re.Match[str]) -> str:
+        if match[2] != "teaser":
+            return _dump(_fill_one(json.loads(match[0]), {int(match[1]): json.loads(teasers[int(match[1])])}))
+        return teasers[int(match[1])]
+
+    found = {int(match[1]) for match in _REFERENCE.finditer(document)}
+    if document.count('"$ref":') != len(_REFERENCE.findall(document)) or not found <= teasers.keys():
+        # What is missing is left out of a list, commas and all; a reference may have words of its own.
+        return _dump(fill(json.loads(document), {pk: json.loads(teaser) for pk, teaser in teasers.items()}))
+    return _REFERENCE.sub(teaser_of, _LINK.sub(link, document))
+
+
+def _dump(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_reference(item: Any) -> bool:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from rest_framework.serializers import Serializer
 from wagtail.models import Page
 
-from api.publications import images, omissions, references
-from api.publications.blocks import reference
+from api.publications import features, front, images, omissions, references
+from api.publications.block_html import with_html
 from api.publications.filters import keys_of, moment_of
+from api.publications.front import FRONT
 from api.publications.models import Publication
 from api.publications.sealing import sealed, sealed_teaser
 from api.serializers.content import COMMON_FIELDS, TeaserSerializer, detail_serializer, teaser_serializer
@@ -19,7 +20,6 @@ from cms.content.models import ContentPage, FrontPage
 from cms.registry import faults
 from cms.registry.owners import owner_of
 
-FRONT = "front"
 #: Characters of text that the search index takes; PostgreSQL's tsvector holds 1 MB.
 SEARCH_CHARACTERS = 200_000
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
@@ -36,7 +36,8 @@ def dump(document: Any) -> str:
 
 def render(page: Page) -> Publication:
     """The publication of a live page, not yet saved."""
-    return _render_front(page) if isinstance(page, FrontPage) else _render_content(page)
+    with images.making():
+        return _render_front(page) if isinstance(page, FrontPage) else _render_content(page)
 
 
 def teaser_document(page: ContentPage) -> dict[str, Any]:
@@ -59,7 +60,8 @@ def _own_teaser(serializer: type[Serializer[Any]], page: ContentPage, common: di
 def detail_document(page: ContentPage) -> dict[str, Any]:
     """The detail of a page as plain data, with its references not yet filled."""
     document = _ready(detail_serializer(type(page))).to_representation(page)
-    return dict(sealed(document)) if owner_of(page) else dict(document)
+    document = dict(sealed(document)) if owner_of(page) else dict(document)
+    return {**document, "body": with_html(document["body"], page.body, page.locale.language_code)}
 
 
 _instances: dict[type[Serializer[Any]], Serializer[Any]] = {}
@@ -70,27 +72,6 @@ def _ready(serializer: type[Serializer[Any]]) -> Serializer[Any]:
     if serializer not in _instances:
         _instances[serializer] = serializer()
     return _instances[serializer]
-
-
-def front_document(page: FrontPage) -> dict[str, Any]:
-    """The front page as plain data: its slots as references, with the words of the front page over them."""
-    return {
-        "type": FRONT,
-        "locale": page.locale.language_code,
-        "path": page.public_path,
-        "slots": [_slot(position, slot) for position, slot in enumerate(page.slots.all(), start=1)],
-    }
-
-
-def _slot(position: int, slot: Any) -> dict[str, Any]:
-    overrides: dict[str, Any] = {"slot": {"position": position, "size": slot.size}}
-    if slot.headline:
-        overrides["headline"] = slot.headline
-    if slot.lede:
-        overrides["lede"] = slot.lede
-    if slot.image:
-        overrides["image"] = images.describe(slot.image)
-    return {**reference(slot.page_id), "with": overrides}
 
 
 def _render_content(page: ContentPage) -> Publication:
@@ -116,14 +97,14 @@ def _render_content(page: ContentPage) -> Publication:
         references=sorted(references.collect(detail)),
         # A plugin failed in a part of it: a later reconciliation tries again.
         stale=bool(left_out),
-        keys=keys_of(page),
+        keys=[*keys_of(page), *features.keys_of(teaser, detail)],
         moment=moment_of(page),
-        search_text=_search_text(teaser, detail),
+        search_text=_search_text(detail),
     )
 
 
 def _render_front(page: FrontPage) -> Publication:
-    document = front_document(page)
+    document = front.stored(page)
     moment = page.last_published_at or timezone.now()
     return Publication(
         page_id=page.pk,
@@ -138,15 +119,13 @@ def _render_front(page: FrontPage) -> Publication:
         # Enough for a link in a text; lists never show it.
         teaser=dump({"id": page.pk, "type": FRONT, "url": page.public_url}),
         detail=dump(document),
-        references=sorted(references.collect(document)),
+        references=front.references_of(document),
     )
 
 
-def _search_text(teaser: dict[str, Any], detail: dict[str, Any]) -> str:
+def _search_text(detail: dict[str, Any]) -> str:
+    """The text behind the teaser: what search looks into, and shows pieces of."""
     words = [
-        teaser["headline"],
-        teaser["lede"],
-        *(author["name"] for author in teaser["authors"]),
         *(_words_of(block["value"]) for block in detail["body"]),
         # What the type adds, and the corrections.
         *(_words_of(value) for key, value in detail.items() if key not in _NOT_SEARCHED),

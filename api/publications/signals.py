@@ -6,9 +6,11 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from api.publications import images, writer
-from cms.content.models import Author, ContentPage, NewsroomSettings, TeaserPage
+from api.publications import changes, images, writer
+from cms.content.models import Author, ContentPage, NewsroomImage, NewsroomSettings, TeaserPage
 from cms.content.signals import pages_changed
+from cms.registry.claims import claimed
+from cms.registry.states import is_active, plugin_switched
 
 
 def connect() -> None:
@@ -23,6 +25,7 @@ def connect() -> None:
     post_delete.connect(_deleted, sender=ContentPage, dispatch_uid="api.deleted")
     for signal in (post_save, post_delete):
         signal.connect(_privacy_changed, sender=PageViewRestriction, dispatch_uid="api.privacy")
+    plugin_switched.connect(_switched, dispatch_uid="api.switched")
     post_save.connect(_portrait_changed, sender=Author, dispatch_uid="api.portrait")
     post_save.connect(_logo_changed, sender=NewsroomSettings, dispatch_uid="api.logo")
 
@@ -65,9 +68,20 @@ def _deleted(instance: ContentPage, **kwargs: Any) -> None:
         writer.rewrite(ids)
 
 
+def _switched(label: str, **kwargs: Any) -> None:
+    types = [name for name, owner in claimed("content type").items() if owner == label]
+    changes.follow_switch(types, hidden=not is_active(label))
+
+
 def _portrait_changed(instance: Author, **kwargs: Any) -> None:
-    images.describe(instance.photo)  # its renditions are made here, so that no reader waits for them
+    _make_renditions(instance.photo)
 
 
 def _logo_changed(instance: NewsroomSettings, **kwargs: Any) -> None:
-    images.describe(instance.logo)
+    _make_renditions(instance.logo)
+
+
+def _make_renditions(image: NewsroomImage | None) -> None:
+    # Of a picture that came by an import nothing may be made yet, and what shows it is no publication.
+    with images.making():
+        images.describe(image)

@@ -16,6 +16,8 @@ from wagtail.models import Page, PageViewRestriction
 from api.publications.filters import block_key
 from api.publications.models import Publication
 from api.publications.rendering import render
+from api.search import index as search_index
+from api.serializers import publishers
 from cms.content.models import ContentPage, FrontPage, TeaserPage
 from cms.registry.faults import contained
 from cms.registry.owners import owner_of
@@ -27,7 +29,7 @@ AT_ONCE = 200
 PORTION = 50
 #: Names the lock of the tree among PostgreSQL's advisory locks.
 _TREE_LOCK = 0x0571_0001
-_COLUMNS = [field.name for field in Publication._meta.local_concrete_fields if field.name not in ("page", "search")]
+_COLUMNS = [field.name for field in Publication._meta.local_concrete_fields if field.name != "page"]
 
 
 @transaction.atomic
@@ -43,10 +45,11 @@ def write(pages: Iterable[Page], *, changed: bool = True) -> None:
     public = [page for page in pages if isinstance(page, ContentPage | FrontPage) and _is_public(page, private)]
     public_ids = {page.pk for page in public}
     _delete([page.pk for page in pages if page.pk not in public_ids])
-    # Teasers last: they show the address of what they open only if that is published.
-    _save([page for page in public if not isinstance(page, TeaserPage)], changed)
-    _save([page for page in public if isinstance(page, TeaserPage)], changed)
-    _rewrite_teasers_of([page.pk for page in pages])
+    with publishers.remembered():
+        # Teasers last: they show the address of what they open only if that is published.
+        _save([page for page in public if not isinstance(page, TeaserPage)], changed)
+        _save([page for page in public if isinstance(page, TeaserPage)], changed)
+        _rewrite_teasers_of([page.pk for page in pages])
 
 
 def rewrite(page_ids: Iterable[int]) -> None:
@@ -148,7 +151,7 @@ def load(page_ids: Iterable[int]) -> list[Page]:
     prefetch_related_objects(pages, "locale")
     content = [page for page in pages if isinstance(page, ContentPage)]
     prefetch_related_objects(
-        content, "section", "image", "bylines__author", "tag_items__tag", "related_items", "corrections"
+        content, "section", "image__renditions", "bylines__author", "tag_items__tag", "related_items", "corrections"
     )
     return pages
 
@@ -200,9 +203,8 @@ def _store(rows: list[Publication], owners: dict[int, str]) -> list[int]:
 
 def _insert(rows: list[Publication]) -> None:
     if rows:
-        Publication.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["page"], update_fields=_COLUMNS
-        )
+        Publication.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=_COLUMNS)
+        search_index.write(rows)
 
 
 def _rendered(page: Page, changed: bool) -> Publication | None:

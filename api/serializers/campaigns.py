@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from api.parameters import LOCALES
 from api.serializers import shapes
+from api.serializers.fields import ConstField
 from api.serializers.schema import detail_document_schema
 from cms.campaigns.models import CampaignPage
 from cms.campaigns.models.campaign import State
@@ -24,9 +25,9 @@ class MoneyShape(serializers.Serializer[Any]):
 class ProgressShape(serializers.Serializer[Any]):
     campaign = serializers.CharField(help_text="Slug")
     currency = serializers.ChoiceField(choices=Currency.values)
-    goal = serializers.IntegerField(help_text="Minor units")
-    raised = serializers.IntegerField(help_text="Minor units")
-    donors = serializers.IntegerField()
+    goal = serializers.IntegerField(min_value=0, help_text="Minor units")
+    raised = serializers.IntegerField(help_text="Minor units; less than nothing if more was given back than came in")
+    donors = serializers.IntegerField(min_value=0)
     percent = serializers.IntegerField(help_text="Rounded down; more than 100 where more than the goal was given")
     updated_at = serializers.DateTimeField()
 
@@ -39,8 +40,8 @@ class GatewayShape(serializers.Serializer[Any]):
 class CampaignShape(serializers.Serializer[Any]):
     """A campaign as lists show it."""
 
-    id = serializers.IntegerField()
-    type = serializers.CharField()
+    id = serializers.IntegerField(min_value=1)
+    type = ConstField("campaign")
     slug = serializers.CharField()
     locale = serializers.ChoiceField(choices=LOCALES)
     headline = serializers.CharField()
@@ -105,6 +106,16 @@ class DonationRequest(serializers.Serializer[Any]):
         if _ADDRESS.search(name):
             raise serializers.ValidationError("A name, please, without an address.")
         return " ".join(name.split())
+
+
+class DonationForm(DonationRequest):
+    """The form of a campaign's built page, sent by a browser without a script."""
+
+    amount = serializers.IntegerField(min_value=1, max_value=2**53, required=False, help_text="Minor units")
+    own_amount = serializers.CharField(
+        max_length=50, required=False, help_text="In major units, as people write it; goes before `amount`"
+    )
+    locale = serializers.ChoiceField(choices=LOCALES, required=False, help_text="Of the pages that answer it")
 
 
 class DonationAnswer(serializers.Serializer[Any]):

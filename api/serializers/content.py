@@ -16,30 +16,30 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
+from api.parameters import LOCALES
 from api.publications import blocks, rich_text
 from api.serializers import shapes
+from api.serializers.fields import HtmlField, JsonLdField
 from api.serializers.json_ld import json_ld
 from cms.content.models import ContentPage
+from cms.content.wagtail_api import WagtailField
 from cms.registry.claims import claim
 from cms.registry.discovery import PluginError
 from cms.registry.owners import owner_of
 
 
-class RichTextRepresentation(serializers.CharField):
+class RichTextRepresentation(HtmlField):
     """Stored rich text as safe HTML."""
 
     def to_representation(self, value: Any) -> str:
         return rich_text.render(value or "")
 
 
-class BodyRepresentation(serializers.ListSerializer[Any]):
-    """A stream of blocks."""
+class BodyRepresentation(serializers.Field[Any, Any, Any, Any]):
+    """A stream of blocks. ``api.openapi.blocks`` tells the schema which there may be."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.pop("model_field", None)
-        super().__init__(
-            child=shapes.BlockShape(), read_only=True, **{k: v for k, v in kwargs.items() if k == "source"}
-        )
+        super().__init__(read_only=True, source=kwargs.get("source"))
 
     def to_representation(self, data: Any) -> Any:
         return blocks.render_body(data)
@@ -85,34 +85,39 @@ def fields_serializer(model: type[models.Model]) -> type[TypeFieldsSerializer]:
     """A serializer of just what a child model declares in ``api_fields``."""
     declared, names = _declared(model)
     meta = type("Meta", (), {"model": model, "fields": names})
-    return type(f"{model.__name__}Fields", (TypeFieldsSerializer,), {**declared, "Meta": meta})
+    words = model.__doc__
+    return type(f"{model.__name__}Fields", (TypeFieldsSerializer,), {**declared, "__doc__": words, "Meta": meta})
 
 
 def _declared(model: type[models.Model]) -> tuple[dict[str, Any], list[str]]:
     """The ``api_fields`` of a model: serializers that it names itself, and the names of all."""
-    api_fields = APIField.get_fields_for_model(model)
+    fields = APIField.get_fields_for_model(model)
+    api_fields = [field for field in fields if not isinstance(field, WagtailField)]
     return {field.name: field.serializer for field in api_fields if field.serializer}, [f.name for f in api_fields]
 
 
 class TeaserSerializer(serializers.Serializer[ContentPage]):
-    """The one shape of content in every list."""
+    """Content as lists show it."""
 
-    id = serializers.IntegerField(source="pk")
-    type = serializers.CharField(source="get_type_name")
-    locale = serializers.CharField(source="locale.language_code")
-    slug = serializers.CharField()
+    id = serializers.IntegerField(source="pk", min_value=1)
+    type = serializers.CharField(source="get_type_name", help_text="The content type; `/types/` lists them")
+    locale = serializers.ChoiceField(choices=LOCALES, source="locale.language_code")
+    slug = serializers.CharField(help_text="With `type` and `locale` it names the content in addresses of the API")
     path = serializers.CharField(source="public_path", help_text="Path on the frontend; `/resolve/` takes it")
     url = serializers.SerializerMethodField(help_text="What a click opens")
-    headline = serializers.CharField(source="title")
-    lede = serializers.CharField()
+    headline = serializers.CharField(source="title", help_text="Plain text")
+    lede = serializers.CharField(help_text="The first sentences, plain text; may be empty")
     section = shapes.NamedShape(allow_null=True)
-    authors = serializers.SerializerMethodField()
-    published_at = serializers.DateTimeField(default_timezone=UTC)
-    updated_at = serializers.DateTimeField(source="last_published_at", default_timezone=UTC)
+    authors = serializers.SerializerMethodField(help_text="In the order of the byline")
+    published_at = serializers.DateTimeField(default_timezone=UTC, help_text="The moment shown to readers")
+    updated_at = serializers.DateTimeField(
+        source="last_published_at", default_timezone=UTC, help_text="When it was last published"
+    )
     image = shapes.ImageShape(allow_null=True)
-    tags = serializers.SerializerMethodField()
-    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # DRF fields have one too
+    tags = serializers.SerializerMethodField(help_text="Slugs")
+    source = serializers.SerializerMethodField(help_text="Null if it is the newsroom's own")  # type: ignore[assignment]
 
+    @extend_schema_field(serializers.URLField())
     def get_url(self, page: ContentPage) -> str:
         return page.public_url
 
@@ -129,12 +134,12 @@ class TeaserSerializer(serializers.Serializer[ContentPage]):
 
 
 class DetailSerializer(TypeFieldsSerializer, TeaserSerializer):
-    """A teaser with its body. ``translations`` join it when it is read."""
+    """One piece of content, whole: what its teaser says, its body, and what belongs to it."""
 
     body = BodyRepresentation()
     keywords = serializers.SerializerMethodField(help_text="The tags with their names")
     corrections = serializers.SerializerMethodField()
-    related = serializers.SerializerMethodField()
+    related = serializers.SerializerMethodField(help_text="What editors chose to read next, as far as it is public")
     seo = serializers.SerializerMethodField()
     json_ld = serializers.SerializerMethodField()
 
@@ -161,6 +166,7 @@ class DetailSerializer(TypeFieldsSerializer, TeaserSerializer):
             "canonical": page.public_url,
         }
 
+    @extend_schema_field(JsonLdField())
     def get_json_ld(self, page: ContentPage) -> dict[str, Any]:
         return json_ld(page)
 

@@ -2,17 +2,32 @@
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from api.parameters import LOCALES
 from api.serializers import shapes
 from api.serializers.content import TeaserSerializer, detail_serializer
+from api.serializers.fields import ConstField
 from cms.content.models import ContentPage
+from cms.content.types import content_types
 
 
-class TeaserList(serializers.Serializer[Any]):
-    results = TeaserSerializer(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class _List(serializers.Serializer[Any]):
+    """One page of a list."""
+
+    next = serializers.URLField(allow_null=True, help_text="The page after this one, as it is; null at the end")
+    previous = serializers.URLField(allow_null=True, help_text="The page before this one; null at the beginning")
+
+
+class ListedTeaser(TeaserSerializer):
+    """A teaser, with related content where `expand=related` asks for it."""
+
+    related = TeaserSerializer(many=True, required=False)
+
+
+class TeaserList(_List):
+    results = ListedTeaser(many=True)
 
 
 _documents: dict[type[ContentPage], type[serializers.Serializer[Any]]] = {}
@@ -23,16 +38,30 @@ def detail_document_schema(model: type[ContentPage]) -> type[serializers.Seriali
     if model not in _documents:
         base = detail_serializer(model)
         fields = {
-            "related": TeaserSerializer(many=True),
-            "translations": shapes.TranslationShape(many=True),
+            "type": ConstField(model.get_type_name(), help_text="The content type"),
+            "related": TeaserSerializer(many=True, help_text="What to read next, as far as it is public"),
+            "translations": shapes.TranslationShape(many=True, help_text="The same in other languages"),
         }
         meta = type("Meta", (base.Meta,), {"fields": [*base.Meta.fields, "translations"]})
-        _documents[model] = type(base.__name__, (base,), {**fields, "Meta": meta})
+        own_words = base.__doc__ or base.__mro__[1].__doc__
+        _documents[model] = type(base.__name__, (base,), {**fields, "__doc__": own_words, "Meta": meta})
     return _documents[model]
 
 
+def _detail_documents() -> dict[str, serializers.Serializer[Any] | type[serializers.Serializer[Any]]]:
+    return {name: detail_document_schema(model) for name, model in content_types().items()}
+
+
+#: The detail of any type.
+DetailDocument = PolymorphicProxySerializer(
+    component_name="Detail", serializers=_detail_documents, resource_type_field_name="type"
+)
+
+
 class SlotShape(serializers.Serializer[Any]):
-    position = serializers.IntegerField()
+    """Where on the front page, and how big."""
+
+    position = serializers.IntegerField(min_value=1)
     size = serializers.ChoiceField(choices=["lead", "standard", "compact"])
 
 
@@ -42,37 +71,78 @@ class SlottedTeaser(TeaserSerializer):
     slot = SlotShape()
 
 
+class PinShape(serializers.Serializer[Any]):
+    """That it was pinned to this place of the list, and until when."""
+
+    position = serializers.IntegerField(min_value=1)
+    until = serializers.DateTimeField()
+
+
+class PinnedTeaser(TeaserSerializer):
+    """A teaser that may keep its place among the newest for a time."""
+
+    pin = PinShape(required=False)
+
+
 class PlaceShape(serializers.Serializer[Any]):
-    locale = serializers.CharField()
+    """The front page in another language."""
+
+    locale = serializers.ChoiceField(choices=LOCALES)
     path = serializers.CharField()
 
 
 class FrontDocument(serializers.Serializer[Any]):
-    type = serializers.CharField()
-    locale = serializers.CharField()
+    """The front page: what editors placed, and the newest that they didn't."""
+
+    type = ConstField("front")
+    locale = serializers.ChoiceField(choices=LOCALES)
     path = serializers.CharField()
-    updated_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null if editors never arranged it")
     slots = SlottedTeaser(many=True)
-    latest = TeaserSerializer(many=True)
+    latest = PinnedTeaser(many=True, help_text="The newest that stands in no slot, and what is pinned among it")
     translations = PlaceShape(many=True)
 
 
-class ResolvedPath(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=["page", "front", "redirect"])
-    id = serializers.IntegerField(required=False)
-    type = serializers.CharField(required=False)
-    slug = serializers.CharField(required=False)
-    locale = serializers.CharField(required=False)
-    path = serializers.CharField(required=False)
-    location = serializers.CharField(required=False)
-    status = serializers.IntegerField(required=False, help_text="301 or 302")
+class ResolvedPage(serializers.Serializer[Any]):
+    """Content stands here: ask for `/content/{type}/{slug}/?locale={locale}`."""
+
+    kind = ConstField("page")
+    id = serializers.IntegerField(min_value=1)
+    type = serializers.CharField()
+    slug = serializers.CharField()
+    locale = serializers.ChoiceField(choices=LOCALES)
+    path = serializers.CharField()
+
+
+class ResolvedFront(ResolvedPage):
+    """The front page stands here: ask for `/front/?locale={locale}`."""
+
+    kind = ConstField("front")
+
+
+class ResolvedRedirect(serializers.Serializer[Any]):
+    """It has moved: send the reader there, with this status."""
+
+    kind = ConstField("redirect")
+    location = serializers.CharField(help_text="A path of your site, or an address elsewhere")
+    status = serializers.ChoiceField(choices=[301, 302])
+
+
+#: What stands at a path.
+ResolvedPath = PolymorphicProxySerializer(
+    component_name="ResolvedPath",
+    serializers={"page": ResolvedPage, "front": ResolvedFront, "redirect": ResolvedRedirect},
+    resource_type_field_name="kind",
+)
 
 
 class TypeShape(serializers.Serializer[Any]):
-    type = serializers.CharField()
-    name = serializers.CharField()
-    listed = serializers.BooleanField()
-    schema_url = serializers.URLField()
+    """A content type of this newsroom."""
+
+    type = serializers.CharField(help_text="As in `/content/{type}/{slug}/` and in the filter `type`")
+    name = serializers.CharField(help_text="For people")
+    listed = serializers.BooleanField(help_text="Whether lists show it that ask for no type")
+    schema_url = serializers.URLField(help_text="The JSON Schema of its detail")
 
 
 class TypeList(serializers.Serializer[Any]):
@@ -83,7 +153,7 @@ class SectionShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(min_value=0, help_text="Publications that lists show")
 
 
 class AuthorShape(serializers.Serializer[Any]):
@@ -92,52 +162,54 @@ class AuthorShape(serializers.Serializer[Any]):
     role = serializers.CharField()
     bio = serializers.CharField()
     photo = shapes.ImageShape(allow_null=True)
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(min_value=0, help_text="Publications that lists show")
 
 
 class TagShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(min_value=0, help_text="Publications that lists show")
 
 
-class _List(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class _WholeList(serializers.Serializer[Any]):
+    """All of a short list at once."""
+
+    next = serializers.URLField(allow_null=True, help_text="Always null: the list is whole")
+    previous = serializers.URLField(allow_null=True, help_text="Always null: the list is whole")
 
 
-class SectionList(_List):
+class SectionList(_WholeList):
     results = SectionShape(many=True)
 
 
-class AuthorList(_List):
+class AuthorList(_WholeList):
     results = AuthorShape(many=True)
 
 
-class TagList(_List):
+class TagList(_WholeList):
     results = TagShape(many=True)
 
 
-class CampaignReference(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    headline = serializers.CharField()
-    url = serializers.URLField()
-
-
 class DonationCallShape(serializers.Serializer[Any]):
+    """The newsroom's call to its readers."""
+
     headline = serializers.CharField()
     text = serializers.CharField()
     button = serializers.CharField()
-    campaign = CampaignReference(allow_null=True)
+    campaign = shapes.CampaignReference(allow_null=True, help_text="Null if none is chosen or it isn't public")
 
 
 class LocaleShape(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    path = serializers.CharField()
+    """A language of the newsroom."""
+
+    code = serializers.ChoiceField(choices=LOCALES, help_text="BCP 47")
+    name = serializers.CharField(help_text="In the language itself")
+    path = serializers.CharField(help_text="Of its front page")
 
 
 class SiteDocument(serializers.Serializer[Any]):
+    """What the frame of every page needs."""
+
     name = serializers.CharField()
     tagline = serializers.CharField()
     logo = shapes.ImageShape(allow_null=True)

@@ -15,6 +15,7 @@ class _Target(serializers.Serializer[TeaserPage]):
 
     target = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.URLField())
     def get_url(self, page: TeaserPage) -> str:
         target = self.get_target(page)
         return target["url"] if target else page.public_url

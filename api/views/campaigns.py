@@ -26,6 +26,7 @@ from api.serializers.campaigns import (
     CampaignDocument,
     CampaignList,
     DonationAnswer,
+    DonationForm,
     DonationRequest,
     DonationStatus,
     ProgressShape,
@@ -46,7 +47,19 @@ from cms.campaigns.services import (
 from cms.campaigns.services.donations import InvalidDonationError, allowed_return_url
 from cms.campaigns.services.inbox import MAX_BODY, UnknownGatewayError
 
+#: What documents of campaigns show: purses and totals, and what is published of them and beside them.
+_TAGS = ("campaigns", "content")
 _PROBLEM = "application/problem+json"
+
+
+def _refused(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    """A problem; the built page's own form gets it as a page for the donor."""
+    return {
+        (status, _PROBLEM): OpenApiResponse(Problem, description=description),
+        (status, "text/html"): OpenApiResponse(OpenApiTypes.STR, description=description),
+    }
+
+
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -57,7 +70,9 @@ class Campaigns(APIView):
     def get(self, request: Request) -> HttpResponse:
         parameters.only(request.query_params, {"locale"})
         results = campaigns.campaign_list(parameters.locale(request.query_params) or "")
-        return respond(request, {"results": results, "next": None, "previous": None}, tags=["campaigns"])
+        document = {"results": results, "next": None, "previous": None}
+        since, until = campaigns.turns(results)
+        return respond(request, document, tags=_TAGS, since=since, until=until)
 
 
 class CampaignDetail(APIView):
@@ -73,7 +88,8 @@ class CampaignDetail(APIView):
         document = campaigns.campaign_detail(slug, parameters.locale(request.query_params, default=None))
         if document is None:
             raise _no_campaign(slug)
-        return respond(request, document, tags=["campaigns", f"page-{document['id']}", f"campaign-{slug}"])
+        since, until = campaigns.turns([document])
+        return respond(request, document, tags=_TAGS, since=since, until=until)
 
 
 class CampaignProgress(APIView):
@@ -84,7 +100,7 @@ class CampaignProgress(APIView):
         document = campaigns.progress_at(slug)
         if document is None:
             raise _no_campaign(slug)
-        return respond(request, document, tags=[f"campaign-{slug}"])
+        return respond(request, document, tags=_TAGS)
 
 
 class DonateThrottle(ClientThrottle):
@@ -110,16 +126,17 @@ class Donations(APIView):
                 "second donation and gets the first one's answer.",
             )
         ],
-        request={"application/json": DonationRequest},
+        request={"application/json": DonationRequest, "application/x-www-form-urlencoded": DonationForm},
         responses={
             201: DonationAnswer,
-            (400, _PROBLEM): OpenApiResponse(Problem, description="A field is not as it must be"),
-            (404, _PROBLEM): OpenApiResponse(Problem, description="No such campaign is published"),
-            (409, _PROBLEM): OpenApiResponse(Problem, description="The campaign takes no money now"),
-            (413, _PROBLEM): OpenApiResponse(Problem, description=f"More than {LARGEST} bytes"),
-            (422, _PROBLEM): OpenApiResponse(Problem, description="The Idempotency-Key was used for something else"),
-            (429, _PROBLEM): OpenApiResponse(Problem, description="Too many requests; see Retry-After"),
-            (503, _PROBLEM): OpenApiResponse(Problem, description="No gateway, or it does not answer"),
+            303: OpenApiResponse(description="To a browser that sent the form: where the donor pays"),
+            **_refused(400, "A field is not as it must be"),
+            **_refused(404, "No such campaign is published"),
+            **_refused(409, "The campaign takes no money now"),
+            **_refused(413, f"More than {LARGEST} bytes"),
+            **_refused(422, "The Idempotency-Key was used for something else"),
+            **_refused(429, "Too many requests; see Retry-After"),
+            **_refused(503, "No gateway, or it does not answer"),
         },
     )
     def post(self, request: Request, slug: str) -> HttpResponseBase:

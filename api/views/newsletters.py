@@ -17,8 +17,8 @@ from api import parameters
 from api.http import respond
 from api.parsers import MAX_BODY
 from api.problems import Problem
-from api.publications import reading
-from api.publications.models import Publication
+from api.publications.listing import listing
+from api.publications.selection import Selection
 from api.serializers.schema import TeaserList
 from api.throttling import ClientThrottle
 from api.views.schema import ERRORS, locale_parameter
@@ -26,7 +26,13 @@ from cms.newsletters import services
 from cms.newsletters.addresses import InvalidAddress, normalise_address
 from cms.newsletters.models import Dispatch, EditionPage, Newsletter
 
-_SENT = [Dispatch.State.SENDING, Dispatch.State.SENT]
+_SENT = [Dispatch.State.SENDING.value, Dispatch.State.SENT.value]
+#: The publications of what was sent of one newsletter.
+_OF_NEWSLETTER = """p.page_id IN (
+    SELECT e.contentpage_ptr_id FROM newsletters_editionpage e
+    JOIN newsletters_dispatch d ON d.edition_id = e.contentpage_ptr_id
+    WHERE e.newsletter_id = %s::bigint AND d.state = ANY(%s::text[])
+)"""
 
 
 class NewsletterShape(serializers.Serializer[Any]):
@@ -135,12 +141,9 @@ class Editions(APIView):
         query = request.query_params
         parameters.only(query, {"locale", "page_size", "cursor"})
         newsletter = self._newsletter(slug, parameters.locale(query, default=None))
-        sent = EditionPage.objects.filter(newsletter=newsletter, dispatches__state__in=_SENT)
-        found = reading.listing(
-            Publication.objects.visible().filter(pk__in=sent.values("pk")),
-            size=parameters.page_size(query),
-            cursor=parameters.cursor(query),
-        )
+        editions = Selection(locales=(), types=[EditionPage.get_type_name()])
+        editions.where(_OF_NEWSLETTER, newsletter.pk, _SENT, finds=True)
+        found = listing(editions, size=parameters.page_size(query), cursor=parameters.cursor(query))
         next_, previous = (parameters.with_cursor(request, each) for each in (found.next, found.previous))
         document = (
             f'{{"results":[{",".join(found.teasers)}],"next":{json.dumps(next_)},"previous":{json.dumps(previous)}}}'

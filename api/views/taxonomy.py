@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Func
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -15,15 +14,18 @@ from wagtail.models import Site
 
 from api import parameters
 from api.http import respond
-from api.publications import images, reading, references
+from api.publications import images, reading, references, shelves
 from api.publications.blocks import reference
 from api.publications.models import Publication
+from api.publications.visibility import hidden_types
 from api.serializers.schema import AuthorList, AuthorShape, SectionList, SiteDocument, TagList
 from api.views.schema import ERRORS, locale_parameter
 from cms.content.models import Author, NewsroomSettings, NewsroomText, Section, Tag
 
 #: Seconds for which the lists of names, and their counts, may be kept.
 FRESH = 30
+#: Tags in one list, at most.
+MOST_TAGS = 500
 
 
 def _locale(request: Request) -> str:
@@ -35,15 +37,13 @@ def _list(results: list[dict[str, Any]]) -> dict[str, Any]:
     return {"results": results, "next": None, "previous": None}
 
 
-def _counts(locale: str, column: str) -> Counter[str]:
-    """How many listed publications name each section, author or tag."""
-    rows = Publication.objects.visible().filter(locale=locale, listed=True)
-    key = F(column) if column == "section" else Func(F(column), function="unnest")
-    return Counter(dict(rows.annotate(key=key).values("key").annotate(n=Count("pk")).values_list("key", "n")))
+def _counts(locale: str, name: str, most: int = 10_000) -> Counter[str]:
+    """How many publications lists show of each section, author or tag."""
+    return Counter(shelves.fullest(locale, name, hidden=hidden_types(), most=most))
 
 
 def _sections(locale: str) -> list[dict[str, Any]]:
-    counts = _counts(locale, "section")
+    counts = _counts(locale, shelves.SECTION)
     return [
         {"slug": each.slug, "name": each.name, "description": each.description, "count": counts[each.slug]}
         for each in Section.objects.filter(locale__language_code=locale)
@@ -66,7 +66,7 @@ class Sections(APIView):
 
     @extend_schema(operation_id="sections", parameters=[locale_parameter()], responses={200: SectionList, **ERRORS})
     def get(self, request: Request) -> HttpResponse:
-        return respond(request, _list(_sections(_locale(request))), tags=["sections"], fresh=FRESH)
+        return respond(request, _list(_sections(_locale(request))), tags=["sections", "content"], fresh=FRESH)
 
 
 class Authors(APIView):
@@ -75,7 +75,7 @@ class Authors(APIView):
     @extend_schema(operation_id="authors", parameters=[locale_parameter()], responses={200: AuthorList, **ERRORS})
     def get(self, request: Request) -> HttpResponse:
         locale = _locale(request)
-        counts = _counts(locale, "authors")
+        counts = _counts(locale, shelves.AUTHOR)
         authors = list(Author.objects.filter(locale__language_code=locale))
         photos = images.by_id({each.photo_id for each in authors if each.photo_id})
         for each in authors:
@@ -83,7 +83,7 @@ class Authors(APIView):
         return respond(
             request,
             _list([_author(each, counts[each.slug]) for each in authors]),
-            tags=["authors"],
+            tags=["authors", "content"],
             fresh=FRESH,
         )
 
@@ -97,7 +97,9 @@ class AuthorDetail(APIView):
         author = Author.objects.filter(locale__language_code=locale, slug=slug).select_related("photo").first()
         if author is None:
             raise NotFound(f"There is no author “{slug}” in this language.")
-        return respond(request, _author(author, _counts(locale, "authors")[slug]), tags=["authors"], fresh=FRESH)
+        return respond(
+            request, _author(author, _counts(locale, shelves.AUTHOR)[slug]), tags=["authors", "content"], fresh=FRESH
+        )
 
 
 class Tags(APIView):
@@ -105,10 +107,10 @@ class Tags(APIView):
 
     @extend_schema(operation_id="tags", parameters=[locale_parameter()], responses={200: TagList, **ERRORS})
     def get(self, request: Request) -> HttpResponse:
-        counts = _counts(_locale(request), "tags").most_common(500)
+        counts = _counts(_locale(request), shelves.TAG, MOST_TAGS).most_common()
         names = dict(Tag.objects.filter(slug__in=[slug for slug, _n in counts]).values_list("slug", "name"))
         results = [{"slug": slug, "name": names.get(slug, slug), "count": count} for slug, count in counts]
-        return respond(request, _list(results), tags=["tags"], fresh=FRESH)
+        return respond(request, _list(results), tags=["tags", "content"], fresh=FRESH)
 
 
 class SiteView(APIView):
@@ -130,7 +132,7 @@ class SiteView(APIView):
             "donation_call": _donation_call(text),
             "sections": _sections(locale),
         }
-        return respond(request, document, tags=["site", "sections"], fresh=FRESH)
+        return respond(request, document, tags=["site", "sections", "content"], fresh=FRESH)
 
 
 def _donation_call(text: NewsroomText | None) -> dict[str, Any] | None:

@@ -3,14 +3,30 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from cms.content.models import Author, ContentPage, FrontPage, NewsroomImage, Section
+from cms.content.models import (
+    Author,
+    ContentPage,
+    FrontPage,
+    NewsroomImage,
+    NewsroomSettings,
+    NewsroomText,
+    Section,
+)
 from cms.content.outbox import record, record_many
 from cms.content.signals import pages_changed
 from cms.registry.states import plugin_switched
+
+#: What every text says of the newsroom to search engines, by model.
+_SHOWN_OF_NEWSROOM: dict[type[Model], tuple[str, ...]] = {
+    NewsroomSettings: ("logo_id",),
+    NewsroomText: ("name", "locale_id"),
+    Site: ("site_name", "is_default_site"),
+}
 
 
 def connect() -> None:
@@ -29,6 +45,10 @@ def connect() -> None:
     for model in (Section, Author):
         pre_save.connect(_remember_name, sender=model, dispatch_uid=f"{model.__name__}.before")
         post_save.connect(_renamed, sender=model, dispatch_uid=f"{model.__name__}.renamed")
+    for model in _SHOWN_OF_NEWSROOM:
+        pre_save.connect(_remember_newsroom, sender=model, dispatch_uid=f"{model.__name__}.before")
+        for signal in (post_save, post_delete):
+            signal.connect(_newsroom_changed, sender=model, dispatch_uid=f"{model.__name__}.shown")
 
 
 def _is_public(page: Page) -> bool:
@@ -60,7 +80,8 @@ def _deleted(instance: Any, sender: type, **kwargs: Any) -> None:
 
 
 def _imported(pages: list[Page], **kwargs: Any) -> None:
-    record_many(("content.published", _payload(page)) for page in pages if page.live)
+    # An import writes half a million of them: a donation that is settled meanwhile must not stand behind.
+    record_many((("content.published", _payload(page)) for page in pages if page.live), bulk=True)
 
 
 def _privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
@@ -82,11 +103,29 @@ def _renamed(instance: Section | Author, created: bool, **kwargs: Any) -> None:
         record(f"{kind}.renamed", kind=kind, id=instance.pk)
 
 
+def _remember_newsroom(instance: Any, sender: type[Model], **kwargs: Any) -> None:
+    shown = _SHOWN_OF_NEWSROOM[sender]
+    instance._shown_before = sender._default_manager.filter(pk=instance.pk).values_list(*shown).first()
+
+
+def _newsroom_changed(instance: Any, sender: type[Model], **kwargs: Any) -> None:
+    shown = tuple(getattr(instance, name) for name in _SHOWN_OF_NEWSROOM[sender])
+    if "created" not in kwargs or shown != instance._shown_before:
+        record("newsroom.changed")
+
+
 def _image_changed(instance: NewsroomImage, created: bool = False, **kwargs: Any) -> None:
+    if created:
+        record("image.added", image=instance.pk)
+    else:
+        image_changed(instance)
+
+
+def image_changed(image: NewsroomImage, *, bulk: bool = False) -> None:
+    """Say that a picture is shown otherwise from now on, or not at all."""
     # The pages are noted now: after a deletion nothing says any more where the image was.
     # Also without a page that shows it: what a plugin keeps beside its pages may.
-    if not created:
-        record("image.changed", image=instance.pk, pages=_pages_that_show(instance))
+    record_many([("image.changed", {"image": image.pk, "pages": _pages_that_show(image)})], bulk=bulk)
 
 
 def _pages_that_show(image: NewsroomImage) -> list[int]:

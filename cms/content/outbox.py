@@ -4,6 +4,7 @@ Workers drain it. Nothing here knows who listens, and a dead broker can't lose a
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -24,10 +25,12 @@ class OutboxEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True)
+    #: One of very many that were written together, by an import: whatever is not comes before it.
+    bulk = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
-            models.Index(fields=["available_at", "id"], name="outbox_due", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["bulk", "available_at", "id"], name="outbox_due", condition=Q(done_at__isnull=True)),
             models.Index(fields=["done_at"], name="outbox_done", condition=Q(done_at__isnull=False)),
         ]
 
@@ -42,9 +45,14 @@ def record(name: str, **payload: object) -> OutboxEvent:
     return event
 
 
-def record_many(events: Iterable[tuple[str, dict[str, object]]]) -> None:
-    """Write many events in one statement, for changes made in bulk."""
-    rows = [OutboxEvent(name=name, payload=payload) for name, payload in events]
+def record_later(moment: datetime, name: str, **payload: object) -> None:
+    """Write one event that nobody is to take before this moment (aware)."""
+    OutboxEvent.objects.create(name=name, payload=payload, available_at=moment)
+
+
+def record_many(events: Iterable[tuple[str, dict[str, object]]], *, bulk: bool = False) -> None:
+    """Write many events in one statement. What is ``bulk`` waits for all that isn't, also for what happens later."""
+    rows = [OutboxEvent(name=name, payload=payload, bulk=bulk) for name, payload in events]
     if rows:
         OutboxEvent.objects.bulk_create(rows)
         outbox_written.send(OutboxEvent)

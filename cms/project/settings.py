@@ -35,6 +35,19 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 BASE_URL = env.str("OSTRIV_BASE_URL", default="http://localhost:8000").rstrip("/")
 FRONTEND_URL = env.str("OSTRIV_FRONTEND_URL", default=BASE_URL).rstrip("/")
+#: Where the frontend shows drafts; `{token}` and, if it is in there, `{locale}` are filled in.
+PREVIEW_URL = env.str("OSTRIV_PREVIEW_URL", default=f"{FRONTEND_URL}/preview/?token={{token}}")
+if "{token}" not in PREVIEW_URL or not PREVIEW_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        "OSTRIV_PREVIEW_URL must be an absolute address with {token} in it, for example "
+        "https://news.example.org/preview/?token={token}"
+    )
+#: Where the frontend shows what one author, section or tag has; `{locale}` and `{slug}` are filled in.
+FRONTEND_PATHS = {
+    "author": env.str("OSTRIV_FRONTEND_AUTHOR_PATH", default="/{locale}/author/{slug}/"),
+    "section": env.str("OSTRIV_FRONTEND_SECTION_PATH", default="/{locale}/section/{slug}/"),
+    "tag": env.str("OSTRIV_FRONTEND_TAG_PATH", default="/{locale}/tag/{slug}/"),
+}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 # --- plugins ------------------------------------------------------------------------------------------------
@@ -48,6 +61,10 @@ OSTRIV_PLUGINS = enabled_plugins(
 OSTRIV_PLUGIN_FAULTS = env.int("OSTRIV_PLUGIN_FAULTS", default=10)
 OSTRIV_PLUGIN_FAULT_MINUTES = env.int("OSTRIV_PLUGIN_FAULT_MINUTES", default=10)
 
+#: Whether Wagtail's own API stands under /api/v3/, and how many requests a minute one token may make (0: any number).
+WAGTAIL_API = env.bool("OSTRIV_WAGTAIL_API", default=False)
+WAGTAIL_API_RATE = env.int("OSTRIV_WAGTAIL_API_RATE", default=600)
+
 # --- applications -------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -56,7 +73,9 @@ INSTALLED_APPS = [
     "cms.demo",
     "cms.newsletters",
     "cms.campaigns",
+    "cms.webhooks",
     "cms.lifecycle",
+    "cms.access",
     "cms.content",
     "cms.registry",
     *app_names(OSTRIV_PLUGINS),
@@ -80,6 +99,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    *(["wagtail.api.v3"] if WAGTAIL_API else []),
     "django_tasks",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -95,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "api.authentication.KeyDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.project.middleware.AdminLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,14 +165,16 @@ def _server_urls() -> tuple[str, str]:
 
 
 DATABASE_URL, REDIS_URL = _server_urls()
+_database = env.db_url_config(DATABASE_URL)
 
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
+        **_database,
         "CONN_MAX_AGE": 0,
         # A connection from before the server restarted is noticed when it is taken, not by the reader.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **_database.get("OPTIONS", {}),
             "pool": {
                 "min_size": 1,
                 "max_size": env.int("OSTRIV_DATABASE_POOL", default=8),
@@ -219,12 +242,15 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILIMAGES_IMAGE_MODEL = "content.NewsroomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.content.pictures.forms.NewsroomImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "ods", "zip"]
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
 }
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
+# cms.content.redirects makes those of whole trees, at the paths that frontends know.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGIN_URL = "wagtailadmin_login"
@@ -245,6 +271,15 @@ REST_FRAMEWORK = {
     # How many proxies of ours stand before us: only their words about a client's address are believed.
     "NUM_PROXIES": env.int("OSTRIV_PROXIES", default=0),
 }
+#: Whether anybody may read the API, or only who has a key.
+OSTRIV_API_PUBLIC = not env.bool("OSTRIV_API_PRIVATE", default=False)
+#: Requests of one client in a minute (0: any number), and megabytes of answers that a web process keeps in memory.
+OSTRIV_API_RATE = env.int("OSTRIV_API_RATE", default=6000)
+OSTRIV_API_CACHE_MB = env.int("OSTRIV_API_CACHE_MB", default=64)
+#: Whether webhooks may go to private addresses, to any port and without TLS: where the receiver stands beside us.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("OSTRIV_WEBHOOKS_ALLOW_PRIVATE", default=False)
+#: CDNs that are told what has changed: cloudflare://TOKEN@ZONE and the like.
+CDN = env.list("OSTRIV_CDN", default=[])
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ostriv content API",
     "DESCRIPTION": "Published content of the newsroom, its campaigns and its newsletters.",
@@ -254,19 +289,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "DonationStatusEnum": "cms.campaigns.statuses.Status.values",
-        "SubscriptionStatusEnum": ["confirmation_sent"],
-    },
     "PREPROCESSING_HOOKS": ["api.views.schema.only_public"],
+    # Choices stay where they are used: names for them would have to be unique among all plugins.
+    "POSTPROCESSING_HOOKS": ["api.openapi.hooks.describe"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
 }
-CORS_URLS_REGEX = r"^/api/"
+# Wagtail's API is for programs that hold a token, and a page in a browser is none.
+CORS_URLS_REGEX = r"^/(?:api/(?!v3/)|feeds/)"
 _cors = env.list("OSTRIV_CORS_ORIGINS", default=["*"])
 CORS_ALLOW_ALL_ORIGINS = _cors == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _cors
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "last-event-id"]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["ETag", "RateLimit", "RateLimit-Policy", "Retry-After"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- security -----------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import include, path, re_path
+from django.utils.module_loading import import_string
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
@@ -37,6 +39,9 @@ urlpatterns = [
     # The frontend comes last: it answers every path that no other room has.
     re_path(frontend.ROUTE, frontend.frontend, name="frontend"),
 ]
+
+if settings.WAGTAIL_API:
+    urlpatterns.insert(0, path("api/v3/", import_string("cms.project.wagtail_api.urls")))
 
 handler400 = "cms.project.views.errors.bad_request"
 handler404 = "cms.project.views.errors.not_found"

@@ -34,15 +34,18 @@ class PluginBlock:
 
     ``name`` is its type in the API, for ever: the plugin's label, or begins with the label and an underscore.
     ``places`` are "body" (articles, campaign stories) and "edition". ``api`` makes the JSON value of the stored one
-    (without it, the block's own ``get_api_representation``). ``mail`` makes its form in an edition and in the mail of
-    the language given, None for nothing. ``html`` makes HTML of the stored value for the built page of a campaign; it
-    is cleaned, and a block without it is left out there.
+    (without it, the block's own ``get_api_representation``). ``schema`` is a DRF serializer, or a field, that says what
+    shape this value has (since 1.1): it is for the API's schema alone, and makes no value. Without it the shape follows
+    from the block where there is no ``api`` either, and may be anything where there is. ``mail`` makes its form in an
+    edition and in the mail of the language given, None for nothing. ``html`` makes HTML of the stored value for the
+    built page of a campaign; it is cleaned, and a block without it is left out there.
     """
 
     name: str
     block: Block
     places: tuple[str, ...] = ("body",)
     api: Callable[[Any], Any] | None = None
+    schema: Any = None
     mail: Callable[[Any, str], MailPart | None] | None = None
     html: Callable[[Any, str], str] | None = None
 

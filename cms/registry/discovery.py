@@ -29,18 +29,19 @@ _LABEL = re.compile(r"[a-z][a-z0-9_]*")
 #: its tables, its tasks and their queue, its events, its addresses, its blocks.
 RESERVED_LABELS = {
     # Apps, and what names their tables.
-    "api", "auth", "campaigns", "content", "contenttypes", "corsheaders", "demo", "django", "django_filters",
+    "access", "api", "auth", "campaigns", "content", "contenttypes", "corsheaders", "demo", "django", "django_filters",
     "django_tasks", "drf_spectacular", "drf_spectacular_sidecar", "humanize", "lifecycle", "messages", "modelcluster",
     "newsletters", "postgres", "registry", "rest_framework", "runserver_nostatic", "sessions", "simple_translation",
     "staticfiles", "taggit", "wagtail", "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailimages",
     "wagtailredirects", "wagtailsearch", "wagtailsettings", "wagtailsites", "wagtailsnippets", "wagtailtableblock",
-    "wagtailusers", "workers",
+    "wagtailusers", "webhooks", "workers",
     # Packages.
     "cms", "ostriv", "plugins",
     # Queues, and the beginnings of tasks' names.
     "background", "celery", "mail", "publish",
     # The beginnings of events' names.
-    "author", "campaign", "donation", "edition", "image", "outbox", "plugin", "section", "subscription", "webhook",
+    "author", "campaign", "donation", "edition", "image", "newsroom", "outbox", "plugin", "section", "subscription",
+    "webhook",
     # What ListBlock calls each of its items, the type of a front page's document, and the feeds of a language.
     "item", "front", *LANG_INFO,
 }  # fmt: skip

@@ -5,6 +5,7 @@ many faults. A change is seen by every process within ``MAX_AGE`` seconds of its
 """
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -48,11 +49,12 @@ class State:
 
 _known: dict[str, State] | None = None
 _read_at = 0.0
+_times_forgotten = 0
 
 
 def state_of(label: str) -> State:
     """The state of this plugin, at most ``MAX_AGE`` seconds old."""
-    return _states().get(label, State())
+    return all_states().get(label, State())
 
 
 def is_active(label: str) -> bool:
@@ -66,8 +68,17 @@ def is_running(label: str) -> bool:
 
 
 def all_states() -> dict[str, State]:
-    """The states of all plugins that were ever loaded or switched, by label."""
-    return _states()
+    """The states of all plugins that were ever loaded or switched, by label; at most ``MAX_AGE`` seconds old."""
+    global _known, _read_at
+    # Within a transaction a later reading may not see more than the first, and a failing one would end it.
+    is_old = monotonic() - _read_at > MAX_AGE and not connection.in_atomic_block
+    known = _known
+    if known is None or is_old:
+        times_forgotten = _times_forgotten
+        known = _read(known)
+        if times_forgotten == _times_forgotten:  # else it may be from before what was to be forgotten
+            _known, _read_at = known, monotonic()
+    return known
 
 
 def activate(label: str) -> None:
@@ -106,7 +117,10 @@ def purged_labels() -> set[str]:
 def remember_purged(labels: set[str]) -> None:
     """Let every process know within a second that these plugins were purged."""
     try:
-        cache.set(_PURGED, sorted(labels), _PURGED_FOR) if labels else cache.delete(_PURGED)
+        if labels:
+            cache.set(_PURGED, sorted(labels), _PURGED_FOR)
+        else:
+            cache.delete(_PURGED)
     except RedisError:
         logger.warning("Redis is away: restart every process that still holds a purged plugin")
     forget()
@@ -119,12 +133,13 @@ def save_declared(label: str, names: dict[str, list[str]]) -> None:
 
 def refresh() -> None:
     """Read the states anew if they are old. Called where a request begins that is one transaction."""
-    _states()
+    all_states()
 
 
 def forget() -> None:
-    """Ask the database again next time. Called where a task begins: an event of a switch may be what woke it."""
-    global _known
+    """Ask the database again next time. Called where somebody learns that a plugin may have been switched."""
+    global _known, _times_forgotten
+    _times_forgotten += 1
     _known = None
 
 
@@ -140,37 +155,14 @@ def _store(label: str, **values: Any) -> None:
     transaction.on_commit(forget)
 
 
-def _states() -> dict[str, State]:
-    global _known, _read_at
-    # Within a transaction a later reading may not see more than the first, and a failing one would end it.
-    is_old = monotonic() - _read_at > MAX_AGE and not connection.in_atomic_block
-    if _known is None or is_old:
-        _known, _read_at = _read(_known), monotonic()
-    return _known
-
-
 def _read(before: dict[str, State] | None) -> dict[str, State]:
     try:
-        with _quietly():
-            rows = PluginState.objects.values_list(
-                "label", "active", "rested_at", "looked_at", "settings", "declares"
-            )
+        # A savepoint inside a transaction, so that a failure here doesn't break it.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            rows = PluginState.objects.values_list("label", "active", "rested_at", "looked_at", "settings", "declares")
             known = {label: State(*values) for label, *values in rows}
         return known | {label: State(active=False, purged=True) for label in purged_labels()}
     except DatabaseError as error:
         # Before the first migration, or without a database: what is asked here must not be what fails.
         logger.debug("The states of plugins can't be read: %s", error)
         return before or {}
-
-
-def _quietly() -> Any:
-    """A savepoint inside a transaction, so that a failure here doesn't break it."""
-    return transaction.atomic() if connection.in_atomic_block else _Nothing()
-
-
-class _Nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *error: object) -> None: ...
-
-

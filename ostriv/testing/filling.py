@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel, get_all_child_relations
 from taggit.models import ItemBase
 from wagtail import blocks
+from wagtail.coreutils import resolve_model_string
 from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
@@ -184,7 +185,7 @@ class Filler:
 
     def _chosen(self, block: Any) -> Any:
         targets = getattr(block, "target_models", None) or [block.target_model]
-        return self.related(targets[0]).pk
+        return self.related(resolve_model_string(targets[0])).pk
 
 
 def _is_filled(field: Any) -> bool:

@@ -32,6 +32,15 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
     connection.close_pool()  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _answers_are_as_described() -> Iterator[None]:
+    """Every answer of the API to a test client is held against the OpenAPI document."""
+    from ostriv.testing import contract
+
+    with contract.held():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
     """What one test caches, here or in memory, must not help or hurt the next."""

@@ -36,20 +36,20 @@ class EventPlaceShape(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     address = serializers.CharField()
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True, min_value=-90, max_value=90)
+    longitude = serializers.FloatField(allow_null=True, min_value=-180, max_value=180)
 
 
 class EventOrganizerShape(serializers.Serializer[Any]):
     name = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.URLField(allow_blank=True)
 
 
 class EventCalendarShape(serializers.Serializer[Any]):
     """The event in iCalendar."""
 
     uid = serializers.CharField()
-    sequence = serializers.IntegerField()
+    sequence = serializers.IntegerField(min_value=0)
     url = serializers.URLField()
 
 
@@ -93,11 +93,11 @@ class EventDetail(_When, DetailSerializer):
     """The common detail with when, where, by whom and for how much."""
 
     time_zone = serializers.SerializerMethodField(help_text="The newsroom's")
-    online_url = serializers.CharField()
+    online_url = serializers.URLField(allow_blank=True)
     organizer = serializers.SerializerMethodField()
     is_free = serializers.BooleanField()
     price = serializers.CharField(help_text="In words")
-    registration_url = serializers.CharField()
+    registration_url = serializers.URLField(allow_blank=True)
     calendar = serializers.SerializerMethodField()
 
     def get_time_zone(self, page: EventPage) -> str:

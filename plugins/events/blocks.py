@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from wagtail import blocks as wagtail_blocks
 
 from api.contract import absolute_url
@@ -24,6 +25,14 @@ class UpcomingEventsBlock(wagtail_blocks.StructBlock):
         label = _("Coming events")
 
 
+class UpcomingEventsValue(serializers.Serializer[Any]):
+    """The list itself is asked for when the block is shown."""
+
+    heading = serializers.CharField()
+    limit = serializers.IntegerField(min_value=1, max_value=MOST, help_text="How many events to show")
+    list_url = serializers.URLField(help_text="Where to ask for them; add your `locale`")
+
+
 def _api(value: Any) -> dict[str, Any]:
     """Where to ask: a list stored with the text would be old tomorrow. The reader's frontend adds its ``locale``."""
     address = absolute_url(f"/api/v1/x/events/upcoming/?{urlencode({'page_size': value['limit']})}")
@@ -40,5 +49,12 @@ def _mail(value: Any, language: str) -> MailPart | None:
 
 # No HTML for a campaign's built page: nothing would build it anew when an event has passed.
 blocks = [
-    PluginBlock(name="events_upcoming", block=UpcomingEventsBlock(), places=("body", "edition"), api=_api, mail=_mail)
+    PluginBlock(
+        name="events_upcoming",
+        block=UpcomingEventsBlock(),
+        places=("body", "edition"),
+        api=_api,
+        schema=UpcomingEventsValue,
+        mail=_mail,
+    )
 ]

@@ -29,7 +29,7 @@ class ClaimantShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     type = serializers.ChoiceField(choices=FactCheckPage.Claimant.values)
     role = serializers.CharField()
-    url = serializers.CharField(help_text="A page about them, or empty")
+    url = serializers.URLField(allow_blank=True, help_text="A page about them, or empty")
 
 
 class ClaimShape(serializers.Serializer[Any]):
@@ -55,9 +55,9 @@ class FactCheckSourceShape(serializers.Serializer[Any]):
     """What the verdict rests on."""
 
     title = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.URLField(allow_blank=True)
     kind = serializers.ChoiceField(choices=FactCheckSource.Kind.values)
-    archived_url = serializers.CharField()
+    archived_url = serializers.URLField(allow_blank=True)
     note = serializers.CharField()
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from wagtail import blocks as wagtail_blocks
 
 from api.contract import reference
 from cms.contract import MailPart, PluginBlock, teasers_for
+from plugins.factcheck.api import FactCheckTeaser
 
 
 class FactCheckVerdictBlock(wagtail_blocks.StructBlock):
@@ -18,6 +20,10 @@ class FactCheckVerdictBlock(wagtail_blocks.StructBlock):
     class Meta:
         icon = "check"
         label = _("Verdict of a fact-check")
+
+
+class FactCheckVerdictValue(serializers.Serializer[Any]):
+    factcheck = FactCheckTeaser(allow_null=True, help_text="Null while it is not public")
 
 
 def _api(value: Any) -> dict[str, Any]:
@@ -53,6 +59,7 @@ blocks = [
         block=FactCheckVerdictBlock(),
         places=("body", "edition"),
         api=_api,
+        schema=FactCheckVerdictValue,
         mail=_mail,
         html=_html,
     )

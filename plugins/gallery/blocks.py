@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock
 
 from api.contract import published_teasers, reference
 from cms.contract import MailPart, PluginBlock
+from plugins.gallery.api import GalleryTeaser
 from plugins.gallery.texts import number_of_photos, see_all
 
 
@@ -20,6 +22,11 @@ class ReportBlock(StructBlock):
     class Meta:
         icon = "image"
         label = _("Photo report")
+
+
+class ReportValue(serializers.Serializer[Any]):
+    heading = serializers.CharField()
+    report = GalleryTeaser(allow_null=True, help_text="Null while it is not public")
 
 
 def as_json(value: Any) -> dict[str, Any]:
@@ -73,6 +80,7 @@ blocks = [
         block=ReportBlock(),
         places=("body", "edition"),
         api=as_json,
+        schema=ReportValue,
         mail=in_mail,
         html=as_html,
     )

@@ -45,11 +45,11 @@ _PROBLEM = "application/problem+json"
 # --- documents --------------------------------------------------------------------------------------------------
 
 
-class StateField(serializers.RegexField):
-    """A state. As a pattern: the schema's tool gives choices a common name, and campaigns have a `state` too."""
+class StateField(serializers.ChoiceField):
+    """Where a coverage stands."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(rf"^({'|'.join(State.values)})$", **kwargs)
+        super().__init__(choices=State.values, **kwargs)
 
 
 class LiveBlogAuthor(serializers.Serializer[Any]):
@@ -77,7 +77,7 @@ class LiveBlogWithdrawn(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     change = serializers.IntegerField()
-    withdrawn = serializers.BooleanField(help_text="Always true")
+    withdrawn = serializers.BooleanField(help_text="Always true: nothing else is left of it")
 
 
 class LiveBlogKeyMoment(serializers.Serializer[Any]):

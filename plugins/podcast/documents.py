@@ -26,7 +26,7 @@ class ShowDetail(DetailSerializer):
     owner = serializers.SerializerMethodField()
     categories = serializers.SerializerMethodField()
     explicit = serializers.BooleanField()
-    kind = serializers.CharField(help_text="episodic or serial")
+    kind = serializers.ChoiceField(choices=PodcastShowPage.Kind.values)
     copyright = serializers.CharField()
     funding = serializers.SerializerMethodField()
     guid = serializers.SerializerMethodField(help_text="podcast:guid")
@@ -72,7 +72,7 @@ class EpisodeDetail(DetailSerializer):
     show = serializers.SerializerMethodField()
     season = serializers.IntegerField(allow_null=True)
     episode = serializers.IntegerField(allow_null=True)
-    episode_type = serializers.CharField(help_text="full, trailer or bonus")
+    episode_type = serializers.ChoiceField(choices=EpisodePage.Type.values)
     explicit = serializers.BooleanField()
     guid = serializers.CharField()
     artwork = serializers.SerializerMethodField(help_text="The image, where it is a square that podcast apps show")
@@ -100,6 +100,7 @@ class EpisodeDetail(DetailSerializer):
             for each in sorted(page.chapters.all(), key=lambda chapter: chapter.start)
         ]
 
+    @extend_schema_field(serializers.URLField(allow_blank=True))
     def get_chapters_url(self, page: EpisodePage) -> str:
         return _file_url(page, "chapters") if page.chapters.all() else ""
 

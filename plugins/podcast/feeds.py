@@ -13,7 +13,6 @@ from redis.exceptions import RedisError
 
 from api.contract import (
     Published,
-    last_changed,
     parameters,
     published,
     published_details,
@@ -42,10 +41,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     # The tree says which episodes are the show's; what readers see of them is what is published.
     teasers = published_teasers(newest_episodes(page))
     body = _written(found, teasers)
-    tags = ["feeds", f"page-{found.page_id}", *(f"page-{page_id}" for page_id in teasers)]
-    # An episode that is taken away leaves no time behind it: the document itself tells when it last changed.
-    since = last_changed(f"{request.path}?locale={found.locale}", body)
-    return respond_with(request, body, feed.CONTENT_TYPE, tags=tags, last_modified=since)
+    # ``content``: an episode that is not in it yet will be when it is published.
+    tags = ["feeds", "content", f"page-{found.page_id}", *(f"page-{page_id}" for page_id in teasers)]
+    return respond_with(request, body, feed.CONTENT_TYPE, tags=tags)
 
 
 def _written(found: Published, teasers: Teasers) -> bytes:

@@ -6,14 +6,15 @@ from rest_framework import serializers
 from wagtail.images.models import AbstractImage
 
 from plugins.podcast import pictures
+from plugins.podcast.models import Person
 
 
 class ArtworkShape(serializers.Serializer[Any]):
     """A square picture, as JPEG: apps that show podcasts take no WebP."""
 
     url = serializers.URLField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
     alt = serializers.CharField()
     credit = serializers.CharField()
 
@@ -42,8 +43,8 @@ class PersonShape(serializers.Serializer[Any]):
     """Somebody who is heard, or has made it."""
 
     name = serializers.CharField()
-    role = serializers.CharField()
-    url = serializers.CharField()
+    role = serializers.ChoiceField(choices=Person.Role.values)
+    url = serializers.URLField(allow_blank=True)
 
 
 class AudioShape(serializers.Serializer[Any]):
@@ -51,24 +52,24 @@ class AudioShape(serializers.Serializer[Any]):
 
     url = serializers.URLField()
     mime = serializers.CharField()
-    size = serializers.IntegerField()
-    duration = serializers.IntegerField()
+    size = serializers.IntegerField(min_value=0, help_text="Bytes; 0 if unknown")
+    duration = serializers.IntegerField(min_value=0, help_text="Seconds; 0 if unknown")
 
 
 class ChapterShape(serializers.Serializer[Any]):
     """``start`` is in seconds from the beginning."""
 
-    start = serializers.IntegerField()
+    start = serializers.IntegerField(min_value=0)
     title = serializers.CharField()
-    url = serializers.CharField()
-    image = serializers.CharField(allow_null=True)
+    url = serializers.URLField(allow_blank=True)
+    image = serializers.URLField(allow_null=True)
 
 
 class CueShape(serializers.Serializer[Any]):
     """What is said from ``start`` to ``end``, in seconds; ``speaker`` may be empty."""
 
-    start = serializers.FloatField()
-    end = serializers.FloatField()
+    start = serializers.FloatField(min_value=0)
+    end = serializers.FloatField(min_value=0)
     speaker = serializers.CharField()
     text = serializers.CharField()
 
@@ -78,7 +79,7 @@ class TranscriptShape(serializers.Serializer[Any]):
 
     html = serializers.CharField()
     cues = CueShape(many=True)
-    url = serializers.CharField()
+    url = serializers.URLField(allow_blank=True)
 
 
 class AppChapterShape(serializers.Serializer[Any]):

@@ -5,11 +5,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, StructBlockValidationError, TextBlock
 from wagtail.blocks import URLBlock as AddressBlock
 
 from api.contract import published_teasers, reference
 from cms.contract import MailPart, PluginBlock
+from plugins.pressreview.api import PressReviewTeaser, QuoteShape
 
 Json = dict[str, Any]
 
@@ -50,6 +52,14 @@ class DigestBlock(StructBlock):
                 {"review": ValidationError(_("Choose a press review, or cite pieces: one of the two."))}
             )
         return cleaned
+
+
+class DigestValue(serializers.Serializer[Any]):
+    """A press review, or pieces that are cited here."""
+
+    heading = serializers.CharField()
+    review = PressReviewTeaser(allow_null=True, help_text="Null if none is chosen or it is not public")
+    pieces = QuoteShape(many=True)
 
 
 def as_json(value: Any) -> Json:
@@ -106,6 +116,7 @@ blocks = [
         block=DigestBlock(),
         places=("body", "edition"),
         api=as_json,
+        schema=DigestValue,
         mail=in_mail,
         html=as_html,
     )

@@ -5,10 +5,12 @@ from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError, transaction
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
 from api.publications import reconcile, writer
 from cms.content import scheduling
+from cms.content.pictures import renditions
 from cms.content.types import content_types
 from cms.registry.blocks import plugin_blocks
 from cms.registry.owners import owner_of
@@ -17,6 +19,8 @@ from workers.events import on
 
 #: Pages rewritten by one task when a name, an image or a folder changes.
 FAN_OUT = 200
+#: Seconds after which the sweep of pictures leaves the worker to others; it comes back at once.
+FINISHING = 10
 
 
 @shared_task(name="publish.scheduled")
@@ -37,6 +41,20 @@ def rewrite_publications(page_ids: list[int]) -> None:
     writer.rewrite(page_ids)
 
 
+@shared_task(
+    name="publish.finish_image", autoretry_for=(OperationalError, SourceImageIOError), retry_backoff=True, max_retries=5
+)
+def finish_image(image_id: int) -> None:
+    """Make the renditions that a picture lacks."""
+    renditions.finish(image_id)
+
+
+@shared_task(name="publish.finish_images")
+def finish_images() -> None:
+    """Make what pictures lack that came by an import, or whose task was lost."""
+    renditions.finish_all(seconds=FINISHING)
+
+
 @on("section.renamed", "author.renamed")
 def fan_out_new_name(payload: dict[str, Any]) -> None:
     """Every publication that shows the name is written anew, in portions."""
@@ -44,10 +62,27 @@ def fan_out_new_name(payload: dict[str, Any]) -> None:
     _rewrite_later(writer.published_ids(**{field: payload["id"]}))
 
 
-@on("image.changed")
-def fan_out_image(payload: dict[str, Any]) -> None:
-    """An image has other words or another file, or is no more: every publication that shows it is written anew."""
-    _rewrite_later(payload["pages"])
+@on("newsroom.changed")
+def fan_out_newsroom(payload: dict[str, Any]) -> None:
+    """The newsroom has another name or logo, which search engines are told with every text: all are written anew."""
+    _rewrite_later(writer.published_ids())
+
+
+@on("image.added", "image.changed")
+def follow_image(payload: dict[str, Any]) -> None:
+    """An image is new, has other words or another file, or is no more.
+
+    Every publication that shows it is written anew with what there is. What it lacks is made, and that is a change.
+    """
+    _rewrite_later(payload.get("pages", []))
+    if renditions.is_unfinished(payload["image"]):
+        transaction.on_commit(partial(finish_image.delay, payload["image"]))
+
+
+@on("image.retired")
+def remove_retired_files(payload: dict[str, Any]) -> None:
+    """The file of an image was replaced, and nothing names its renditions any more."""
+    renditions.remove_retired(payload["files"])
 
 
 @on("content.moved", "content.privacy")

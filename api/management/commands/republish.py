@@ -6,15 +6,20 @@ from django.db.models import Q
 
 from api.publications import reconcile, writer
 from cms.content.models import ContentPage, FrontPage
+from cms.content.pictures import renditions
 
 
 class Command(BaseCommand):
-    help = "Make publications what the live pages are: those that differ, or with --all every one."
+    help = (
+        "Make publications what the live pages are: those that differ, or with --all every one. "
+        "Pictures get the sizes and formats that they lack."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="write every publication anew, also those that agree")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Pictures finished: {renditions.finish_all()}.")
         found = reconcile.reconcile()
         missing, stale, surplus = len(found.missing), len(found.stale), len(found.surplus)
         self.stdout.write(f"Publications repaired: {missing} missing, {stale} stale, {surplus} surplus.")

@@ -2,25 +2,9 @@
 
 from typing import Any
 
-import nh3
-
+from cms.content.block_html import html_of
 from cms.content.models import ContentPage
-from cms.registry import faults
-from cms.registry.blocks import OwnedBlock, plugin_blocks
-
-_TAGS = {
-    "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "small", "sup", "sub", "cite", "q", "time",
-    "span", "div", "section", "aside", "a", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "figure", "figcaption",
-    "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "*": {"lang"},
-    "a": {"href"},
-    "img": {"src", "alt", "width", "height", "loading"},
-    "time": {"datetime"},
-    "th": {"scope", "colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-}
+from cms.registry.blocks import plugin_blocks
 
 
 def plugin_html(document: dict[str, Any]) -> dict[str, str]:
@@ -36,23 +20,8 @@ def plugin_html(document: dict[str, Any]) -> dict[str, str]:
     }
     page = ContentPage.objects.filter(pk=document["id"], live=True).first() if wanted else None
     made = {
-        child.id: _render(owned, child.value, document["locale"])
+        child.id: html_of(owned, child.value, document["locale"])
         for child in (page.body if page else [])
         if (owned := wanted.get(child.id)) and owned.declared.name == child.block_type
     }
     return {block_id: html for block_id, html in made.items() if html}
-
-
-def _render(owned: OwnedBlock, value: Any, language: str) -> str:
-    hook = f"HTML of block {owned.declared.name}"
-    return faults.call(owned.owner, hook, _safe, owned.declared.html, value, language, default="") or ""
-
-
-def _safe(make: Any, value: Any, language: str) -> str:
-    return nh3.clean(
-        str(make(value, language)),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
-    ).strip()

@@ -11,9 +11,9 @@ from django.conf import settings
 from PIL import Image as PillowImage
 
 from cms.content.importing.body import FileError
+from cms.content.pictures.darkroom import MAX_PIXELS, upright_size
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
-MAX_IMAGE_PIXELS = 128_000_000
 MAX_DOCUMENT_BYTES = 100 * 1024 * 1024
 #: How many files are remembered, so that one used again and again is read once.
 _REMEMBERED = 512
@@ -129,6 +129,7 @@ def _dimensions(path: Path, changed: int, size: int) -> tuple[int, int]:
         raise FileError("not a readable picture") from None
     if {"jpg": "jpeg"}.get(path.suffix.lower()[1:], path.suffix.lower()[1:]) != kind:
         raise FileError(f"not what its name says: it is {kind or 'unknown'}")
-    if width * height > MAX_IMAGE_PIXELS:
-        raise FileError(f"larger than {MAX_IMAGE_PIXELS // 1_000_000} million pixels")
-    return width, height
+    if width * height > MAX_PIXELS:
+        raise FileError(f"larger than {MAX_PIXELS // 1_000_000} million pixels")
+    with path.open("rb") as file:
+        return upright_size(file)

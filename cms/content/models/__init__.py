@@ -1,7 +1,7 @@
 """Models of the content room; one module a subject."""
 
 from cms.content.models.base import ContentByline, ContentCorrection, ContentPage, ContentRelated, ContentTag
-from cms.content.models.front import FrontPage, FrontSlot
+from cms.content.models.front import FrontPage, FrontPin, FrontSlot
 from cms.content.models.images import NewsroomImage, NewsroomRendition
 from cms.content.models.newsroom import NewsroomSettings, NewsroomText
 from cms.content.models.pages import ArticlePage, FolderPage, TeaserPage
@@ -18,6 +18,7 @@ __all__ = [
     "ContentTag",
     "FolderPage",
     "FrontPage",
+    "FrontPin",
     "FrontSlot",
     "NewsroomImage",
     "NewsroomRendition",

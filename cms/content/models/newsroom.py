@@ -22,7 +22,18 @@ class NewsroomSettings(ClusterableModel, BaseSiteSetting):
         related_name="+",
     )
 
-    panels = [FieldPanel("logo"), InlinePanel("texts", label=_("language"), heading=_("Languages"))]
+    feeds_full_text = models.BooleanField(
+        _("full text in feeds"),
+        default=False,
+        db_default=False,
+        help_text=_("Whole texts instead of ledes: readers then need not come to your site for the rest."),
+    )
+
+    panels = [
+        FieldPanel("logo"),
+        InlinePanel("texts", label=_("language"), heading=_("Languages")),
+        FieldPanel("feeds_full_text"),
+    ]
 
     class Meta:
         verbose_name = _("newsroom")

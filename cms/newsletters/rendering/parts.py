@@ -127,7 +127,9 @@ def _item(teaser: dict[str, Any], language: str) -> Item:
 
 def _image(image: dict[str, Any]) -> dict[str, Any] | None:
     rendition = (image.get("renditions") or {}).get("medium") or {}
-    return {**rendition, "alt": image.get("alt") or ""} if rendition.get("url") else None
+    # Outlook on Windows shows no WebP.
+    url = (rendition.get("formats") or {}).get("jpeg") or rendition.get("url")
+    return {**rendition, "url": url, "alt": image.get("alt") or ""} if url else None
 
 
 def _donation(value: Any, teasers: dict[int, dict[str, Any]], language: str) -> Part | None:

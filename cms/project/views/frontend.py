@@ -80,4 +80,8 @@ def frontend(request: HttpRequest, path: str = "") -> HttpResponseBase:
     # File names carry no digest, so a copy may be kept but is asked about each time.
     response["Cache-Control"] = "no-cache"
     response["Last-Modified"] = http_date(file.stat().st_mtime)
+    if path.startswith("preview/"):
+        # Its address opens a draft: nobody is to be told it, and no search engine to keep it.
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
     return response

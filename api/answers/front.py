@@ -1,0 +1,67 @@
+"""The front page, as its editors arranged it and with the newest content beside it, at this moment."""
+
+import json
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from api import parameters
+from api.http import Answer
+from api.publications import reading
+from api.publications.front import (
+    FRONT,
+    LATEST,
+    SPARE,
+    Arrangement,
+    Document,
+    arrange,
+    references_of,
+    stored,
+    with_newest,
+)
+from api.publications.listing import listing
+from api.publications.models import Publication
+from api.publications.rendering import dump
+from api.publications.selection import Selection
+from api.times import utc
+from cms.content.models import FrontPage
+
+
+def front(query: QueryDict) -> Answer:
+    """The front page of one language. Two queries, whatever stands there. Raises ValidationError."""
+    parameters.only(query, {"locale"})
+    locale = str(parameters.locale(query))
+    row: Any = reading.with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
+    if row is None:
+        nobody_arranged = {"type": FRONT, "locale": locale, "path": f"/{locale}/", "slots": []}
+        document, _until = _assembled(nobody_arranged, [])
+        return Answer(dump({**document, "translations": [], "updated_at": None}).encode(), (FRONT, "content"))
+    document, until = _assembled(json.loads(row.detail), [json.loads(each) for each in row.referenced])
+    document["translations"] = [{key: each[key] for key in ("locale", "path")} for each in row.other_languages]
+    document["updated_at"] = utc(row.updated_at)
+    return Answer(dump(document).encode(), (FRONT, "content", f"page-{row.pk}"), until=until)
+
+
+def front_preview(page: FrontPage) -> Document:
+    """The front page as it would be with this draft of it."""
+    draft = stored(page)
+    document, _until = _assembled(draft, reading.teasers(references_of(draft)).values())
+    return {**document, "translations": [], "updated_at": None}
+
+
+def _assembled(kept: Document, referenced: Any) -> tuple[Document, Any]:
+    arrangement = arrange(kept, {teaser["id"]: teaser for teaser in referenced}, timezone.now())
+    document = {
+        **{key: kept[key] for key in ("type", "locale", "path")},
+        "slots": arrangement.slots,
+        "latest": with_newest(arrangement, _newest(kept["locale"], arrangement)),
+    }
+    return document, arrangement.until
+
+
+def _newest(locale: str, arrangement: Arrangement) -> list[Document]:
+    selection = Selection(locales=(locale,))
+    if arrangement.page_ids:
+        selection.where("p.page_id <> ALL(%s::bigint[])", arrangement.page_ids)
+    return [json.loads(teaser) for teaser in listing(selection, size=LATEST + SPARE).teasers]

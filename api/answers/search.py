@@ -1,0 +1,197 @@
+"""Search, and suggestions as one types."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the parser's own; the stubs leave it out
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import QueryDict
+from rest_framework.exceptions import ValidationError
+
+from api import parameters
+from api.http import Answer
+from api.publications.visibility import hidden_types
+from api.search.asking import Filters, Understood, filters_of, text_of, understood
+from api.search.cursor import CursorError, Place
+from api.search.finding import COUNTED, Found, Hit, Search, find
+from api.search.highlight import Highlighter
+from api.search.question import queries_of
+from api.search.stretches import BEGINNING, END, stretches
+
+PATH, SUGGEST_PATH = "/api/v1/search/", "/api/v1/search/suggest/"
+SORTS = ("relevance", "newest")
+FACETS = ("section", "type", "year")
+PARAMETERS = frozenset(
+    "q type section author tag locale published_after published_before sort facets page_size cursor".split()  # noqa: SIM905
+)
+SUGGEST_PARAMETERS = frozenset(("q", "locale", "page_size"))
+#: Values of one facet at most.
+LARGEST_FACET = 50
+SUGGESTED, MOST_SUGGESTED = 5, 10
+#: Entries and words change with publications, and also later, when a worker has read them.
+TAGS = ("content", "search")
+_HEADLINE, _LEDE = '"headline":"', ',"lede":"'
+
+
+def search(query: QueryDict) -> Answer:
+    """What is published about something, the best first. Two statements. Raises ValidationError."""
+    parameters.only(query, set(PARAMETERS))
+    text, filters = text_of(query), filters_of(query)
+    sort = parameters.choice(query, "sort", list(SORTS), "relevance") or "relevance"
+    facets = parameters.choices(query, "facets", list(FACETS))
+    size, place = parameters.page_size(query), _place(query, sort)
+    asked = understood(text, filters.locales)
+    found = _found(asked, filters, sort=sort, size=size, place=place, with_facets=bool(facets))
+    hits, next_, previous = _page(found.hits, size, sort, place)
+    document = {
+        "query": text,
+        "correction": asked.correction and {"query": asked.correction.query, "applied": asked.correction.applied},
+        "next": _address(query, next_),
+        "previous": _address(query, previous),
+    }
+    if facets:
+        document["facets"] = _facets(found, facets)
+    results = _results(hits, Highlighter(asked.terms), with_score=sort == "relevance")
+    rest = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Answer(f'{{"results":[{results}],{rest[1:]}'.encode(), TAGS)
+
+
+def suggest(query: QueryDict) -> Answer:
+    """How a question may go on, and what would be found then. Two statements. Raises ValidationError."""
+    parameters.only(query, set(SUGGEST_PARAMETERS))
+    text, locales = text_of(query), parameters.locales(query) or [parameters.DEFAULT_LOCALE]
+    size = _suggested(query)
+    asked = understood(text, locales, last_is_begun=True)
+    filters = Filters(locales, [], unlisted=False, after=None, before=None)
+    found = _found(asked, filters, sort="relevance", size=size, place=None, with_facets=False)
+    results = _results(found.hits[:size], Highlighter(asked.terms), with_score=True)
+    completions = json.dumps(_completed(text, asked)[:MOST_SUGGESTED], ensure_ascii=False)
+    question = json.dumps(text, ensure_ascii=False)
+    return Answer(f'{{"query":{question},"completions":{completions},"results":[{results}]}}'.encode(), TAGS)
+
+
+def _found(
+    asked: Understood, filters: Filters, *, sort: str, size: int, place: Place | None, with_facets: bool
+) -> Found:
+    queries = queries_of(asked.terms, filters.queries)
+    if not queries.every:
+        return Found([], [], 0)
+    now = datetime.now(UTC)
+    as_of = place.as_of if place else now.replace(hour=0, minute=0, second=0, microsecond=0)
+    after, before = filters.after or BEGINNING, filters.before or END
+    steps = partial(stretches, filters.locales, asked.months, now=now)
+    here = steps(after=after, before=before)
+    counting = here
+    if place and sort == "newest":
+        moment = place.moment
+        if place.backward:
+            here = steps(after=max(after, moment), before=before, backward=True)
+        else:
+            here = steps(after=after, before=min(before, moment + timedelta(microseconds=1)))
+    search = Search(
+        queries=queries,
+        sort=sort,
+        stretches=here,
+        counting=counting,
+        hidden=hidden_types(),
+        unlisted=filters.unlisted,
+        as_of=as_of,
+        size=size,
+        place=place,
+    )
+    return find(search, with_facets=with_facets)
+
+
+def _place(query: QueryDict, sort: str) -> Place | None:
+    if not (value := parameters.once(query, "cursor")):
+        return None
+    try:
+        place = Place.decode(value[:200])
+    except CursorError:
+        place = None
+    if place is None or place.sort != sort:
+        raise ValidationError({"cursor": "Not a cursor of this search. Take it from `next` or `previous`."})
+    return place
+
+
+def _page(
+    found: Sequence[Hit], size: int, sort: str, place: Place | None
+) -> tuple[list[Hit], Place | None, Place | None]:
+    """The hits of this page, and the places after and before it."""
+    backward = bool(place and place.backward)
+    more, hits = len(found) > size, list(found[:size])
+    if backward:
+        hits.reverse()
+    if not hits:
+        return [], None, None
+    as_of = place.as_of if place else datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    has_next, has_previous = (True, more) if backward else (more, place is not None)
+    first, last = hits[0], hits[-1]
+    return (
+        hits,
+        Place(sort, last.key, last.page, as_of) if has_next else None,
+        Place(sort, first.key, first.page, as_of, backward=True) if has_previous else None,
+    )
+
+
+def _address(query: QueryDict, place: Place | None) -> str | None:
+    if place is None:
+        return None
+    there = {**dict(query.lists()), "cursor": place.encode()}
+    return f"{settings.BASE_URL}{PATH}?{urlencode(there, doseq=True)}"
+
+
+def _results(hits: Sequence[Hit], highlighter: Highlighter, *, with_score: bool) -> str:
+    """Teasers as they are stored, with what was found in them behind."""
+    return ",".join(_result(hit, highlighter, with_score) for hit in hits)
+
+
+def _result(hit: Hit, highlighter: Highlighter, with_score: bool) -> str:
+    headline, lede = _shown(hit.teaser)
+    highlight = {
+        "headline": highlighter.whole(headline, hit.locale),
+        "lede": highlighter.whole(lede, hit.locale),
+        "body": highlighter.piece(hit.text, hit.locale),
+    }
+    marked = json.dumps(highlight, ensure_ascii=False, separators=(",", ":"))
+    score = hit.key / 1000 if with_score else None
+    return f'{hit.teaser[:-1]},"highlight":{marked},"score":{json.dumps(score)}}}'
+
+
+def _shown(teaser: str) -> tuple[str, str]:
+    """Headline and lede of a stored teaser, without making objects of all of it: they stand next to each other."""
+    place = teaser.find(_HEADLINE)
+    if place != -1:
+        headline, place = scanstring(teaser, place + len(_HEADLINE))
+        if teaser.startswith(_LEDE, place):
+            return headline, scanstring(teaser, place + len(_LEDE))[0]
+    document = json.loads(teaser)
+    return document["headline"], document["lede"]
+
+
+def _facets(found: Found, asked: Sequence[str]) -> dict[str, Any]:
+    """Values with counts, the most frequent first. Not complete: what is counted are the newest matches."""
+    facets: dict[str, Any] = {"complete": found.counted < COUNTED, "counted": found.counted}
+    for name in asked:
+        values = [{"value": value, "count": count} for each, value, count in found.counts if each == name and value]
+        facets[name] = values[:LARGEST_FACET]
+    return facets
+
+
+def _suggested(query: QueryDict) -> int:
+    size = parameters.page_size(query) if "page_size" in query else SUGGESTED
+    if size > MOST_SUGGESTED:
+        raise ValidationError({"page_size": f"A number from 1 to {MOST_SUGGESTED}."})
+    return size
+
+
+def _completed(text: str, asked: Understood) -> list[str]:
+    """The question with its last word completed in each way that is known."""
+    if not asked.terms or not asked.completions:
+        return []
+    before = text[: text.rfind(asked.terms[-1].written)]
+    return [before + each for each in asked.completions]

@@ -1,0 +1,87 @@
+"""Who asks: by a key of theirs, or by their address."""
+
+import logging
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_network
+from typing import Any, NamedTuple
+
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from api.authentication import presented_by
+from api.edge.reader import Reader
+from cms.access import keys
+from cms.access.keys import KeyFacts
+
+logger = logging.getLogger(__name__)
+
+Environ = dict[str, Any]
+
+
+class Client(NamedTuple):
+    """Whoever asks: the name that their requests are counted under, and how many a minute they may make (0: any).
+
+    One that is not ``welcome`` has a key that is none, or none where one is needed: Django says what is wrong.
+    """
+
+    name: str
+    limit: int
+    is_welcome: bool = True
+
+
+class Clients:
+    """Tells clients apart, by the settings of this installation."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._proxies: int = settings.REST_FRAMEWORK["NUM_PROXIES"]
+        self._limit: int = settings.OSTRIV_API_RATE
+        self._is_public: bool = settings.OSTRIV_API_PUBLIC
+
+    def find(self, environ: Environ) -> Client:
+        """Who asks."""
+        if "HTTP_AUTHORIZATION" in environ and (presented := presented_by(environ["HTTP_AUTHORIZATION"])):
+            facts = self._facts_of(presented)
+            if facts is None or not (self._is_public or facts.opens("read")):
+                return Client(self._address(environ), self._limit, is_welcome=False)
+            _note_use(facts)
+            return Client(f"key-{facts.id}", facts.rate)
+        return Client(self._address(environ), self._limit, self._is_public)
+
+    def _facts_of(self, presented: str) -> KeyFacts | None:
+        try:
+            return keys.find(presented, self._reader.fetch)
+        except psycopg.Error:
+            return None
+
+    def _address(self, environ: Environ) -> str:
+        """The address that limits are counted for: the client's, or the network of an IPv6 client.
+
+        What a client says of itself is not believed; ``OSTRIV_PROXIES`` says how many proxies of ours stand before us.
+        """
+        address = environ.get("REMOTE_ADDR") or ""
+        if self._proxies and (forwarded := environ.get("HTTP_X_FORWARDED_FOR")):
+            addresses = [each.strip() for each in forwarded.split(",")]
+            address = addresses[-min(self._proxies, len(addresses))]
+        return _network(address) if ":" in address else address
+
+
+def _note_use(facts: KeyFacts) -> None:
+    try:
+        keys.note_use(facts)
+    except DatabaseError as error:
+        logger.warning("The use of an API key could not be noted: %s", error)
+    finally:
+        if connection.connection is not None:
+            connection.close()  # no request of Django's gives it back
+
+
+@lru_cache(4096)
+def _network(address: str) -> str:
+    """One subscriber has a whole /64 of addresses (RFC 6177)."""
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address[:45]
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

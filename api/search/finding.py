@@ -1,0 +1,181 @@
+"""Finds and ranks: one statement for a page of results and, if they are asked for, their facets.
+
+The statement calls ``ostriv_search`` (migration 0006), which finds the newest matches. By relevance, so many of the
+newest matches are ranked, and besides them so many of the newest that have the words in the headline or a name: what
+is ranked does not grow with the archive.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.publications.database import fetch
+from api.search.cursor import Place
+from api.search.highlight import LOOKED_INTO
+from api.search.question import Queries
+from api.search.stretches import Stretch
+
+#: The newest matches that are ranked: those with the words anywhere, in headline or names, all words but one.
+RANKED, STRONG, NEARLY = 120, 80, 40
+#: With fewer matches than these, pages that have all words but one are shown too.
+FEW = 5
+#: The newest matches that facets count.
+COUNTED = 1_000
+
+_WHERE = (
+    "%(stretches)s::tsquery[], %(begins)s::timestamptz[], %(ends)s::timestamptz[], %(hidden)s::text[], "
+    "%(unlisted)s::boolean"
+)
+# A match is worth a little, one in headline, lede, names or as a repeated word of the body by its weight, all words
+# in headline or names much; half of it is left after seven years. Points are thousandths: whole, for cursors.
+_BY_RELEVANCE = f"""
+every AS MATERIALIZED (SELECT * FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {RANKED}, true)),
+strong AS MATERIALIZED (SELECT * FROM ostriv_search(%(strong)s::tsquery, {_WHERE}, {STRONG}, true)),
+nearly AS MATERIALIZED (
+    SELECT * FROM ostriv_search(nullif(%(nearly)s, '')::tsquery, {_WHERE}, {NEARLY}, true)
+    WHERE %(nearly)s <> '' AND (SELECT count(*) FROM every) < {FEW}
+),
+found AS (
+    SELECT page, at, head, 1.0 AS worth FROM strong
+    UNION ALL
+    SELECT page, at, head, 0.2 FROM every WHERE page NOT IN (SELECT page FROM strong)
+    UNION ALL
+    SELECT page, at, head, 0.0 FROM nearly WHERE page NOT IN (SELECT page FROM every)
+),
+ranked AS (
+    SELECT page, (
+        1000 * (worth + 2 * ts_rank('{{0.1, 0.3, 0.5, 1}}', head, %(any)s::tsquery))
+        / (1 + greatest(0, extract(epoch FROM %(as_of)s::timestamptz - at)) / (7 * 365 * 86400.0))
+    )::integer AS key
+    FROM found
+),
+chosen AS (
+    SELECT page, key::bigint FROM ranked
+    WHERE %(key)s::bigint IS NULL
+        OR CASE WHEN %(backward)s THEN (key, page) > (%(key)s::bigint, %(page)s::bigint)
+            ELSE (key, page) < (%(key)s::bigint, %(page)s::bigint) END
+    ORDER BY CASE WHEN %(backward)s THEN key END, CASE WHEN %(backward)s THEN page END, key DESC, page DESC
+    LIMIT %(size)s
+)
+"""  # noqa: S608  (numbers and the names of parameters, all of this module)
+_BY_TIME = f"""
+chosen AS MATERIALIZED (
+    SELECT page, (extract(epoch FROM at) * 1000000)::bigint AS key
+    FROM ostriv_search(
+        %(every)s::tsquery, {_WHERE}, %(size)s, false, %(beyond)s::timestamptz, %(page)s::bigint, %(backward)s
+    )
+)
+"""  # noqa: S608
+# Laterally: however many results are guessed at, each page is looked up by its key.
+_PAGE = f"""
+SELECT shown.page_id, chosen.key, shown.locale, shown.teaser, shown.text
+FROM chosen CROSS JOIN LATERAL (
+    SELECT page_id, locale, teaser, left(search_text, {LOOKED_INTO}) AS text FROM api_publication publication
+    WHERE publication.page_id = chosen.page
+        AND (publication.expires_at IS NULL OR publication.expires_at > now())
+    LIMIT 1
+) shown
+"""  # noqa: S608
+_COUNTED = f"""
+counted AS MATERIALIZED (
+    SELECT type, section, year::text FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {COUNTED}, false)
+)
+"""  # noqa: S608
+_FACETS = """
+SELECT NULL, (SELECT count(*) FROM counted), NULL, (
+    SELECT json_agg(json_build_array(facet.name, facet.value, facet.number) ORDER BY facet.number DESC, facet.value)
+    FROM (
+        SELECT 'type' AS name, type AS value, count(*) AS number FROM counted GROUP BY type
+        UNION ALL SELECT 'section', section, count(*) FROM counted GROUP BY section
+        UNION ALL SELECT 'year', year, count(*) FROM counted GROUP BY year
+    ) facet
+)::text, NULL
+"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for, where, and which page of it. ``counting`` is where facets look: at all pages of it."""
+
+    queries: Queries
+    sort: str
+    stretches: Sequence[Stretch]
+    counting: Sequence[Stretch]
+    hidden: Sequence[str]
+    unlisted: bool
+    as_of: datetime
+    size: int
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result: its page, what it is ordered by, its language, its teaser as JSON text, and the text of its body."""
+
+    page: int
+    key: int
+    locale: str
+    teaser: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of one page, one more if there are more behind it, in their order; the facets as name, value, count."""
+
+    hits: list[Hit]
+    counts: list[tuple[str, str, int]]
+    counted: int
+
+
+def find(search: Search, *, with_facets: bool) -> Found:
+    """One page of what this search finds. One statement."""
+    parts = [_BY_RELEVANCE if search.sort == "relevance" else _BY_TIME]
+    if with_facets:
+        parts.append(_COUNTED.replace("%(stretches)s", "%(counting)s").replace("%(begins)s", "%(counting_begins)s")
+                     .replace("%(ends)s", "%(counting_ends)s"))  # fmt: skip
+    statement = f"WITH {','.join(parts)} {_PAGE} {'UNION ALL ' + _FACETS if with_facets else ''}"
+    rows = fetch(statement, _parameters(search, with_facets=with_facets), walks=True)
+    hits = [Hit(*row) for row in rows if row[0] is not None]
+    hits.sort(key=lambda hit: (hit.key, hit.page), reverse=not (search.place and search.place.backward))
+    counts, counted = [], 0
+    for page, number, _locale, facets, _text in rows:
+        if page is None:
+            counts, counted = [(name, value, count) for name, value, count in json.loads(facets or "[]")], number
+    return Found(hits, counts, counted)
+
+
+def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
+    place = search.place
+    parameters: dict[str, Any] = {
+        "every": search.queries.every,
+        "hidden": list(search.hidden),
+        "unlisted": search.unlisted,
+        "size": search.size + 1,
+        "backward": bool(place and place.backward),
+        "page": place.page if place else None,
+        **_columns(search.stretches, "stretches", "begins", "ends"),
+    }
+    if with_facets:
+        parameters |= _columns(search.counting, "counting", "counting_begins", "counting_ends")
+    if search.sort == "relevance":
+        parameters |= {
+            "strong": search.queries.strong,
+            "nearly": search.queries.nearly,
+            "any": search.queries.any,
+            "as_of": search.as_of,
+            "key": place.key if place else None,
+        }
+    else:
+        parameters["beyond"] = place.moment if place else None
+    return parameters
+
+
+def _columns(stretches: Sequence[Stretch], queries: str, begins: str, ends: str) -> dict[str, Any]:
+    return {
+        queries: [each.query for each in stretches],
+        begins: [each.begin for each in stretches],
+        ends: [each.end for each in stretches],
+    }

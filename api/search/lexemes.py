@@ -1,0 +1,73 @@
+"""The lexemes of an entry, and how they are asked for. One place says how they are written.
+
+A dictionary form stands as it is; ``^`` before one says that it is in the headline or a name, ``=`` before a word
+that it is written just so. ``:`` begins what is no word: ``:l:uk``, ``:s:sport``, and the time, ``:t:uk:2026-11``.
+Words hold letters and digits only, so nobody can ask for one of these by typing it.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+#: Bytes; PostgreSQL takes 2,046.
+_LONGEST = 1000
+_WORD = re.compile(r"[\^=]?\w+")
+
+
+def strong(lemma: str) -> str:
+    return f"^{lemma}"
+
+
+def exact(form: str) -> str:
+    return f"={form}"
+
+
+def filed(kind: str, value: str) -> str:
+    """A key that pages are filtered by: a section, an author, a tag, a type, a language."""
+    return f":{kind}:{value}"[:_LONGEST]
+
+
+def year(locale: str, number: int) -> str:
+    return f":t:{locale}:{number}"
+
+
+def month(locale: str, year: int, number: int) -> str:
+    return f":t:{locale}:{year}-{number:02}"
+
+
+def day(locale: str, moment: datetime) -> str:
+    return f":t:{locale}:{moment:%Y-%m-%d}"
+
+
+def times(locale: str, moment: datetime) -> tuple[str, str, str]:
+    """Year, month and day of a publication, in UTC."""
+    moment = moment.astimezone(UTC)
+    return year(locale, moment.year), month(locale, moment.year, moment.month), day(locale, moment)
+
+
+def quoted(lexeme: str) -> str:
+    """One lexeme as PostgreSQL reads it in a tsvector or a tsquery."""
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def plain(lexeme: str) -> str:
+    """A word's lexeme as PostgreSQL reads it in a tsvector, where it needs no quotes."""
+    return lexeme if _WORD.fullmatch(lexeme) else quoted(lexeme)
+
+
+def vector(lexemes: Iterable[str]) -> str:
+    """A tsvector without positions."""
+    return " ".join(map(plain, lexemes))
+
+
+def either(lexemes: Iterable[str]) -> str:
+    """A tsquery for any of these; empty for none."""
+    distinct = list(dict.fromkeys(lexemes))
+    joined = " | ".join(map(quoted, distinct))
+    return f"({joined})" if len(distinct) > 1 else joined
+
+
+def every(queries: Iterable[str]) -> str:
+    """A tsquery for all of these; those that ask for nothing are left out."""
+    return " & ".join(query for query in queries if query)

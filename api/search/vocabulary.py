@@ -1,0 +1,238 @@
+"""The words that stand in what is published: what may have been meant by one that stands nowhere, and what a
+beginning may become.
+
+It is learned by a worker a moment after a publication, by one at a time, so that writing pages waits for nobody.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log2
+from typing import Any
+
+from django.db import connection, transaction
+
+from api.publications.database import fetch
+from api.publications.models import Publication
+from api.search import words
+from api.search.models import SearchUnread
+from api.search.morphology import analysed
+
+#: Letters of a word that its keys are made of.
+_KEYED = 8
+#: Shorter words are not mended: a letter more or less makes another word of them.
+SHORTEST_MENDED = 4
+_LONG = 8  # letters from which on two of them may be wrong
+#: A word is counted so often; nothing depends on how much more often it is.
+_COUNTED = 10_000
+#: Names the lock of whoever learns among PostgreSQL's advisory locks.
+_LEARNING = 0x0571_0003
+_COMPLETIONS = 8
+_NEIGHBOURS = 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A word to look up: it is known if any of ``forms`` is, the form first and its dictionary forms behind it."""
+
+    form: str
+    forms: tuple[str, ...]
+    is_begun: bool = False
+    is_mendable: bool = True
+
+
+@dataclass
+class Known:
+    """What the vocabulary says of a word: how often it stands somewhere, and others that are near to it."""
+
+    frequency: int = 0
+    is_known: bool = False
+    near: list[tuple[str, int]] = field(default_factory=list)
+    completions: list[str] = field(default_factory=list)
+
+
+_LOOK_UP = """
+SELECT asked.place, 0, near.form, near.frequency, known.frequency
+FROM unnest(%(forms)s::text[], %(keys)s::text[]) WITH ORDINALITY AS asked (forms, keys, place)
+CROSS JOIN LATERAL (
+    SELECT max(word.frequency) AS frequency FROM api_searchword word
+    WHERE word.locale = ANY (%(locales)s::text[]) AND word.form = ANY (string_to_array(asked.forms, ' '))
+) known
+LEFT JOIN LATERAL (
+    SELECT word.form, word.frequency FROM api_searchword word
+    WHERE (known.frequency IS NULL OR known.frequency = 1) AND word.keys && string_to_array(asked.keys, ' ')
+    ORDER BY word.frequency DESC LIMIT %(neighbours)s
+) near ON true
+UNION ALL
+SELECT asked.place, 1, word.form, NULL, NULL
+FROM unnest(%(begun)s::text[]) WITH ORDINALITY AS asked (beginning, place)
+CROSS JOIN LATERAL (
+    (SELECT long.form FROM api_searchword long
+     WHERE length(asked.beginning) >= 4 AND long.locale = ANY (%(locales)s::text[])
+         AND left(long.form, 4) = left(asked.beginning, 4) AND long.weight >= 0
+         AND starts_with(long.form, asked.beginning)
+     ORDER BY long.weight DESC LIMIT %(completions)s)
+    UNION ALL
+    (SELECT short.form FROM api_searchword short
+     WHERE length(asked.beginning) IN (2, 3) AND short.locale = ANY (%(locales)s::text[])
+         AND left(short.form, 2) = left(asked.beginning, 2) AND short.weight >= 0
+         AND starts_with(short.form, asked.beginning)
+     ORDER BY short.weight DESC LIMIT %(completions)s)
+) word
+UNION ALL
+SELECT 0, 2, span.months::text, NULL, NULL FROM api_searchspan span WHERE span.locale = ANY (%(locales)s::text[])
+"""
+
+
+def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known], list[Any]]:
+    """What is known of each of these words in these languages, and the months of those (``SearchSpan``). One query."""
+    rows = fetch(
+        _LOOK_UP,
+        {
+            "forms": [" ".join(each.forms) for each in asked],
+            "keys": [" ".join(_keys_of(each, locales)) for each in asked],
+            "begun": [each.form if each.is_begun else "" for each in asked],
+            "locales": list(locales),
+            "neighbours": _NEIGHBOURS,
+            "completions": _COMPLETIONS,
+        },
+        walks=True,
+    )
+    found = [Known() for _each in asked]
+    months = []
+    for place, kind, text, number, frequency in rows:
+        if kind == 2:
+            months.append(json.loads(text))
+            continue
+        known = found[place - 1]
+        if kind == 1:
+            known.completions.append(text)
+            continue
+        known.is_known = frequency is not None
+        known.frequency = frequency or 0
+        if text is not None:
+            known.near.append((text, number))
+    return found, months
+
+
+def _keys_of(asked: Asked, locales: Sequence[str]) -> Iterable[str]:
+    if not asked.is_mendable or len(asked.form) < SHORTEST_MENDED:
+        return ()
+    typed = [words.folded(words.typed_on(asked.form, each)) for each in locales if words.is_latin(asked.form)]
+    keys = {key for form in (asked.form, *filter(None, typed)) for key in keys_of(form)}
+    return [f"{locale}:{key}" for locale in locales for key in keys]
+
+
+def keys_of(form: str) -> list[str]:
+    """The beginning of a word as it sounds, whole and with each of its letters left out."""
+    whole = words.skeleton(form)[:_KEYED]
+    return list(dict.fromkeys([whole, *(whole[:place] + whole[place + 1 :] for place in range(len(whole)))]))
+
+
+def mended(asked: Asked, known: Known, locales: Sequence[str]) -> str | None:
+    """The word that was probably meant by one that is not known, or hardly; None if none is near enough."""
+    best: tuple[int, int, int, str] | None = None
+    for form, frequency in known.near:
+        if form in asked.forms or frequency < 1 or (known.is_known and frequency < 20 * known.frequency):
+            continue
+        away = min(_distance(each, form) for each in (asked.form, *_other_keyboards(asked.form, locales)))
+        if away <= (2 if len(asked.form) >= _LONG else 1):
+            same_end = 0 if form[-1:] == asked.form[-1:] else 1
+            rank = (away, same_end, -frequency, form)
+            best = min(best, rank) if best else rank
+    return best[3] if best else None
+
+
+def _other_keyboards(form: str, locales: Sequence[str]) -> list[str]:
+    return [words.folded(words.typed_on(form, each)) for each in locales if words.is_latin(form)]
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to change, add, leave out or swap to make one word of the other, as both sound (Damerau, Levenshtein)."""
+    one, other = words.skeleton(one), words.skeleton(other)
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, another in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != another))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == another:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+# --- learning -------------------------------------------------------------------------------------------------
+
+_LEARN = """
+INSERT INTO api_searchword AS word (locale, form, frequency, weight, keys)
+SELECT new.locale, new.form, new.frequency, new.weight, string_to_array(new.keys, ' ')
+FROM unnest(%s::text[], %s::text[], %s::integer[], %s::smallint[], %s::text[])
+    AS new (locale, form, frequency, weight, keys)
+ON CONFLICT (locale, form) DO UPDATE SET
+    frequency = word.frequency + excluded.frequency,
+    weight = CASE WHEN word.frequency + excluded.frequency > 0
+        THEN trunc(log(2, word.frequency + excluded.frequency)) ELSE -1 END,
+    keys = CASE WHEN word.frequency = 0 THEN excluded.keys ELSE word.keys END
+WHERE excluded.frequency > 0 AND word.frequency < %s
+"""
+_COUNT = """
+INSERT INTO api_searchspan (locale, months)
+SELECT counted.locale, jsonb_agg(jsonb_build_array(counted.month, counted.pages) ORDER BY counted.month DESC)
+FROM (
+    SELECT locale, to_char(published_at AT TIME ZONE 'UTC', 'YYYYMM')::integer AS month, count(*) AS pages
+    FROM api_publication WHERE listed GROUP BY 1, 2
+) counted
+GROUP BY counted.locale
+ON CONFLICT (locale) DO UPDATE SET months = excluded.months WHERE api_searchspan.months <> excluded.months
+"""
+
+
+@transaction.atomic
+def learn(limit: int = 500) -> int:
+    """Count the words of pages that were written since. Returns how many pages it read, at most ``limit``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LEARNING])
+        if not cursor.fetchone()[0]:
+            return 0  # another worker is at it
+        unread = SearchUnread.objects.order_by("pk").values_list("pk", flat=True)[:limit]
+        ids = list(SearchUnread.objects.select_for_update(skip_locked=True).filter(pk__in=list(unread)).values_list(
+            "pk", flat=True
+        ))  # fmt: skip
+        rows = Publication.objects.filter(pk__in=ids).values_list("locale", "teaser", "search_text")
+        counted = _counted(rows.iterator())
+        if counted:
+            cursor.execute(_LEARN, [*map(list, zip(*counted, strict=True)), _COUNTED])
+        SearchUnread.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def measure() -> None:
+    """Count anew how much each language published in which month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+
+
+def _counted(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, int, int, str]]:
+    """Locale, form, frequency, its logarithm and keys of each word in these publications.
+
+    The dictionary form of a word is known even if it stands nowhere: its frequency is then 0.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for locale, teaser, text in rows:
+        shown = json.loads(teaser)
+        names = [*(each["name"] for each in shown["authors"]), *shown["tags"]]
+        whole = " ".join([shown["headline"], shown["lede"], *names, text])
+        for form, lemmas in {analysed(word, locale) for word in words.found_in(whole)}:
+            counts[locale, form] += 1
+            for lemma in lemmas:
+                counts[locale, lemma] += 0
+    found = []
+    for (locale, form), number in sorted(counts.items()):
+        mendable = number and len(form) >= SHORTEST_MENDED and not words.is_numbered(form)
+        keys = " ".join(f"{locale}:{key}" for key in keys_of(form)) if mendable else ""
+        found.append((locale, form, number, int(log2(number)) if number else -1, keys))
+    return found
