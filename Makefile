@@ -16,7 +16,7 @@ CHECK_ENV := OSTRIV_DATA=.cache/check OSTRIV_BASE_URL=http://localhost:8000
 NO_SERVERS := DATABASE_URL=postgres://none@localhost/none REDIS_URL=redis://localhost/0 SECRET_KEY=none
 CATALOGUES := --settings cms.project.settings --locale uk --locale ru
 
-.PHONY: up test check bench schema reference messages lock clean help
+.PHONY: up test check bench schema reference messages lock client clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make check           linters, types, import rules, missing migrations"
 	@echo "make bench           measure the importer"
 	@echo "make schema          write the API schema's snapshots anew"
+	@echo "make client          write the TypeScript client's types and examples anew, from the schema's snapshot"
 	@echo "make reference       write docs/plugins/reference.md anew from the contract's docstrings"
 	@echo "make messages        collect the words of the editors' screens, compile their translations (needs GNU gettext)"
 	@echo "make lock            write the dependency locks anew"
@@ -50,6 +51,10 @@ bench: $(READY)
 schema: $(READY)
 	OSTRIV_PLUGINS= $(CHECK_ENV) $(BIN)/ostriv spectacular --lang en --validate --fail-on-warn --file docs/api/core.yml
 	$(CHECK_ENV) $(BIN)/ostriv spectacular --lang en --validate --fail-on-warn --file docs/api/bundled.yml
+
+client: $(READY)
+	$(BIN)/python -m tests.support.typescript
+	OSTRIV_TEST_EXAMPLES=1 $(BIN)/python -m pytest -q tests/clients -k examples_are
 
 reference: $(READY)
 	$(NO_SERVERS) DJANGO_SETTINGS_MODULE=cms.project.settings PYTHONPATH=. $(BIN)/python tools/contract_reference.py

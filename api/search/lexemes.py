@@ -6,12 +6,15 @@ Words hold letters and digits only, so nobody can ask for one of these by typing
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-#: Bytes; PostgreSQL takes 2,046.
-_LONGEST = 1000
-_WORD = re.compile(r"[\^=]?\w+")
+#: Characters of one lexeme; PostgreSQL takes 2,046 bytes, and a character has up to four.
+_LONGEST = 500
+#: Bytes of all lexemes of one tsvector with their positions; PostgreSQL takes 1,048,575.
+_MOST_BYTES = 900_000
+#: What needs no quotes: letters that no locale of a database takes for a space.
+_WORD = re.compile(r"[\^=]?[a-zа-яєії0-9]+")
 
 
 def strong(lemma: str) -> str:
@@ -57,8 +60,19 @@ def plain(lexeme: str) -> str:
 
 
 def vector(lexemes: Iterable[str]) -> str:
-    """A tsvector without positions."""
-    return " ".join(map(plain, lexemes))
+    """A tsvector without positions: of the first lexemes, so many of them as it may hold."""
+    return " ".join(map(plain, fitting(lexemes)))
+
+
+def fitting(lexemes: Iterable[str], positions: int = 0) -> Iterator[str]:
+    """The first of these lexemes, so many as a tsvector holds, each with so many positions."""
+    room = _MOST_BYTES
+    for lexeme in lexemes:
+        # A position has two bytes, their number two more, and they begin at an even place.
+        room -= len(lexeme.encode()) + (3 + 2 * positions if positions else 0)
+        if room < 0:
+            return
+        yield lexeme
 
 
 def either(lexemes: Iterable[str]) -> str:

@@ -33,7 +33,8 @@ def worker(commits: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     from workers import outbox
     from workers.tasks import publish
 
-    monkeypatch.setattr(publish.rewrite_publications, "delay", publish.rewrite_publications.run)
+    for task in (publish.rewrite_publications, publish.finish_image):
+        monkeypatch.setattr(task, "delay", task.run)
 
     def drain() -> int:
         with commits(execute=True):

@@ -51,7 +51,7 @@ def test_an_answer_can_be_kept_and_asked_about(client: Client, news: Any, path: 
     etag = first["ETag"]
     assert re.fullmatch(r'"[0-9a-f]{32}"', etag), "a strong validator"
     assert again["ETag"] == etag
-    assert re.fullmatch(r"public, max-age=\d+, stale-while-revalidate=\d+", first["Cache-Control"])
+    assert re.fullmatch(r"public, max-age=\d+, stale-while-revalidate=\d+, stale-if-error=\d+", first["Cache-Control"])
     assert first["Cache-Tag"]
     assert "Set-Cookie" not in first and "Cookie" not in first.get("Vary", "")
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -17,8 +17,10 @@ from tests.support.content import (
     form_of,
     front_of,
     headlines,
+    locale_of,
     make_article,
     make_author,
+    make_editor,
     make_image,
     page_form,
     problem,
@@ -94,8 +96,8 @@ def test_a_front_page_has_a_preview(client: Client, editor: Client, settings: An
     ]
     data = nested_form_data(
         {
-            "title": front.title, "slug": front.slug, "slots": inline_formset(slots), "comments": inline_formset([]),
-            "seo_title": "", "search_description": "",
+            "title": front.title, "slug": front.slug, "slots": inline_formset(slots), "pins": inline_formset([]),
+            "comments": inline_formset([]), "seo_title": "", "search_description": "",
         }
     )  # fmt: skip
 
@@ -176,3 +178,105 @@ def test_previews_ask_who_asks(client: Client) -> None:
 
     assert response.status_code == 302
     assert "/login/" in response["Location"]
+
+
+def without_redis(settings: Any) -> None:
+    """From here on the cache is where nobody listens."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+
+
+def look_at(page: Any, user: Any, query: str = "") -> Any:
+    """What the preview panel's frame is answered, once Wagtail knows that this user may edit the page."""
+    request = RequestFactory().get(f"/admin/pages/{page.pk}/edit/preview/{query}")
+    request.user, request.wants_preview_token = user, "as=json" in query
+    response = page.serve_preview(request, "")
+    return response.render() if hasattr(response, "render") else response
+
+
+def test_without_redis_the_editor_is_told_that_nothing_is_lost(client: Client, settings: Any) -> None:
+    page, user = make_article("Чернетка", live=False), make_editor()
+    token = preview.issue(page)
+    without_redis(settings)
+
+    shown = look_at(page, user)
+
+    assert shown.status_code == 503
+    assert "Redis" in shown.text
+    refused = client.get(f"/api/v1/preview/{token}/")
+    assert refused.status_code == 503
+    assert "Nothing is lost" in refused.json()["detail"]
+    assert refused["Cache-Control"] == "private, no-store"
+
+
+def test_the_panel_can_ask_for_the_token_alone(client: Client, editor: Client) -> None:
+    page = make_article("Перша")
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    editor.post(address, form_of(page, title="Друга"))
+
+    answer = editor.get(f"{address}?in_preview_panel=true&as=json")
+
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert api(client, f"/preview/{answer.json()['token']}/")["headline"] == "Друга"
+
+
+def test_a_state_that_has_not_changed_keeps_its_token_and_an_other_one_has_its_own() -> None:
+    page = make_article("Перша", live=False)
+    first = preview.issue(page, holder=1)
+    assert preview.issue(page, holder=1) == first
+    assert preview.issue(page, holder=2) != first
+    page.title = "Друга"
+    assert preview.issue(page, holder=1) != first
+    assert preview.load(first).title == "Перша"
+
+
+def test_of_one_page_an_editor_has_only_so_many_previews() -> None:
+    page = make_article("Чернетка", live=False)
+    tokens = []
+    for number in range(preview.MOST_OF_A_PAGE + 2):
+        page.title = f"Стан {number}"
+        tokens.append(preview.issue(page, holder=1))
+    assert [preview.load(token) is not None for token in tokens] == [False] * 2 + [True] * preview.MOST_OF_A_PAGE
+
+
+def test_a_page_that_is_too_large_has_no_preview_and_its_editor_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, user = make_article("Чернетка", live=False), make_editor()
+    monkeypatch.setattr(preview, "LARGEST", 10)
+    shown = look_at(page, user)
+    assert shown.status_code == 503
+    assert "Redis" not in shown.text
+
+
+def test_a_preview_links_to_the_translations_that_are_public(client: Client) -> None:
+    page = make_article("Міст")
+    english = page.copy_for_translation(locale_of("en"), copy_parents=True)
+    english.title = "The bridge"
+    english.save_revision().publish()
+
+    document = api(client, f"/preview/{preview.issue(page)}/")
+
+    assert document["translations"] == api(client, f"/content/article/{page.slug}/", locale="uk")["translations"]
+    assert [each["headline"] for each in document["translations"]] == ["The bridge"]
+
+
+def test_each_language_can_have_a_frontend_of_its_own(settings: Any) -> None:
+    settings.PREVIEW_URL = "https://{locale}.news.example.org/draft?t={token}"
+    page, user = make_article("Чернетка", live=False), make_editor()
+
+    led = look_at(page, user)
+
+    assert led["Location"] == f"https://uk.news.example.org/draft?t={preview.issue(page, holder=user.pk)}"
+    assert led["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_editor_s_script_talks_to_the_frontends_only(editor: Client, settings: Any) -> None:
+    settings.PREVIEW_URL = "https://{locale}.news.example.org/draft?t={token}"
+    page = make_article("Чернетка", live=False)
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+    assert 'data-origins="https://en.news.example.org https://ru.news.example.org https://uk.news.example.org"' in form
+
+
+@pytest.mark.parametrize("query", ["token=x", "locale=uk"])
+def test_a_parameter_that_means_nothing_is_refused(client: Client, query: str) -> None:
+    token = preview.issue(make_article(live=False))
+    assert client.get(f"/api/v1/preview/{token}/?{query}").status_code == 400

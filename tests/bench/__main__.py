@@ -1,4 +1,4 @@
-"""``python -m tests.bench [import] [--articles N]``: measurements on PostgreSQL and Redis of their own.
+"""``python -m tests.bench [api|import] [...]``: measurements on PostgreSQL and Redis of their own.
 
 The servers write to disk as in production (the tests' do not), in a folder that is removed at the end.
 """
@@ -11,11 +11,11 @@ from cms import embedded
 from cms.up.plan import PROJECT
 from ostriv.testing import servers
 
-BENCHES = {"import": "tests.bench.importing"}
+BENCHES = {"api": "tests.bench.api", "import": "tests.bench.importing"}
 
 
 def main(words: list[str]) -> int:
-    name = words[0] if words and not words[0].startswith("-") else "import"
+    name = words[0] if words and not words[0].startswith("-") else "api"
     if name not in BENCHES:
         print(f"There is no bench {name!r}; there is {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
@@ -30,15 +30,14 @@ def main(words: list[str]) -> int:
             DJANGO_SETTINGS_MODULE="cms.project.settings",
             DATABASE_URL=running.database_url,
             REDIS_URL=running.redis_url,
-            OSTRIV_DATA=str(run / "data"),
+            OSTRIV_DATA=str(run / "servers"),
         )
         import django
 
         django.setup()
-        importlib.import_module(BENCHES[name]).run([word for word in words if word != name])
+        return int(importlib.import_module(BENCHES[name]).run(words[1:] if words[:1] == [name] else words) or 0)
     finally:
         servers.remove_run_folder(run)
-    return 0
 
 
 if __name__ == "__main__":

@@ -106,6 +106,22 @@ def test_a_page_that_cannot_be_rendered_is_the_only_one_missing(newsroom: Stack)
     assert error == "RuntimeError: no detail today"
 
 
+def test_a_draft_that_its_plugin_cannot_render_is_previewed_as_far_as_all_types_are_alike(newsroom: Stack) -> None:
+    said = newsroom.python("""
+from cms.content import preview
+from cms.content.models import FrontPage
+from faulty.models import TrapPage
+page = TrapPage(title="Чернетка з пасткою", lede="Лід лишається", live=False, fails_in="detail")
+FrontPage.objects.get(slug="uk").add_child(instance=page)
+print("TOKEN", preview.issue(page))
+""")
+    shown = newsroom.get(f"/api/v1/preview/{said.split('TOKEN ')[1].strip()}/")
+
+    assert shown.status == 200, shown.text
+    assert (shown.json()["headline"], shown.json()["lede"]) == ("Чернетка з пасткою", "Лід лишається")
+    assert noted(newsroom) == []  # what is half-written is nobody's fault
+
+
 def test_a_teaser_of_rubbish_is_replaced_by_the_cores(newsroom: Stack) -> None:
     publish(newsroom, "Сміття в анонсі", fails_in="rubbish")
 

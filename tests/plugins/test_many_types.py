@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.views.filtering import active_types
+from api.answers.filtering import active_types
 from ostriv.testing.pages import build
 from tests.support.content import api
 

@@ -2,7 +2,7 @@
 // reader sends can turn into markup; the one exception (sanitised rich text) lives in blocks.js.
 
 /**
- * Make an element. `props`: attributes; `on` holds listeners, `vars` CSS custom properties (set through
+ * Make an element. `props`: attributes; `on` holds listeners, `vars` CSS properties, custom or not (set through
  * the CSSOM, which a strict Content-Security-Policy allows, unlike a style attribute).
  * Children: nodes, strings, numbers, arrays of these; null, undefined and false are left out.
  */

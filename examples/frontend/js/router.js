@@ -52,6 +52,11 @@ export function reload() {
   render({ focus: true });
 }
 
+/** Show what the server has now at this address, in place: nothing flickers, scrolls or takes the focus. */
+export function refresh() {
+  render({ quiet: true });
+}
+
 function rememberScroll() {
   history.replaceState({ ...history.state, y: scrollY }, "");
 }
@@ -115,7 +120,7 @@ function normalise() {
   if (path !== location.pathname) history.replaceState(history.state, "", path + location.search + location.hash);
 }
 
-async function render({ traversing = false, focus = false, hops = 0 } = {}) {
+async function render({ traversing = false, focus = false, quiet = false, hops = 0 } = {}) {
   current.abort();
   current = new AbortController();
   const { signal } = current;
@@ -129,8 +134,8 @@ async function render({ traversing = false, focus = false, hops = 0 } = {}) {
 
   setTraversing(traversing);
   main.setAttribute("aria-busy", "true");
-  progress.hidden = false;
-  const waiting = setTimeout(() => show(skeleton(route?.name, t)), focus ? SKELETON_AFTER : 0);
+  progress.hidden = quiet;
+  const waiting = quiet ? 0 : setTimeout(() => show(skeleton(route?.name, t)), focus ? SKELETON_AFTER : 0);
   updateChrome(context);
 
   let page;

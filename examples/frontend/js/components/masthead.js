@@ -45,7 +45,7 @@ export function renderMasthead(root, { locale, t, site }) {
     h("div", { class: "wrap masthead-row" },
       h("a", { class: "brand", href: frontPath(locale) },
         site?.logo
-          ? picture(site.logo, { sizes: "64px", className: "brand-logo", eager: true, alt: "" })
+          ? picture(site.logo, { sizes: "64px", className: "brand-logo", eager: true, placeholder: false, alt: "" })
           : h("img", { class: "brand-logo", src: "/icon.svg", alt: "", width: 48, height: 48 }),
         h("span", { class: "brand-text" },
           h("span", { class: "brand-name" }, site?.name || "Ostriv"),

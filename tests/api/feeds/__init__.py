@@ -1,0 +1,1 @@
+"""Feeds, sitemaps and structured data: valid by validators of others, and nothing that readers can't see."""
