@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import NotFound, ValidationError
 
 from api import parameters
-from api.answers.fields import pruned, tree_of
+from api.answers.fields import Tree, pruned, tree_of
 from api.answers.filtering import active_types, selection_of
 from api.answers.rich_text import in_markdown
 from api.http import Answer
@@ -108,14 +108,14 @@ def _change(type: str, query: QueryDict) -> Callable[[Detail], Answer]:
     as_markdown = parameters.choice(query, "rich_text", RICH_TEXT, "html") == "markdown"
     names = parameters.words(query, "fields")
     model = active_types().get(type)
-    tree = tree_of(names, [detail_document_schema(model)]) if names and model else None
+    tree = _detail_tree(names, model, expands=expands) if names and model else None
 
     def changed(found: Detail) -> Answer:
         document, tags = json.loads(found.json), list(found.tags)
         if expands:
             expanded = details([each["id"] for each in document["related"][:MOST_EXPANDED]])
             document["related"] = [
-                json.loads(expanded[each["id"]].json) if each["id"] in expanded else each
+                _whole(expanded[each["id"]], as_markdown=as_markdown) if each["id"] in expanded else each
                 for each in document["related"]
             ]
             tags += [tag for each in expanded.values() for tag in each.tags]
@@ -126,3 +126,19 @@ def _change(type: str, query: QueryDict) -> Callable[[Detail], Answer]:
         return Answer(dump(document).encode(), tuple(dict.fromkeys(tags)))
 
     return changed
+
+
+def _detail_tree(names: list[str], model: Any, *, expands: bool) -> Tree:
+    """The parts of a detail that are asked for; of its related content those of details, where that is expanded."""
+    expanded = [name for name in names if expands and name.startswith("related.")]
+    tree = tree_of([name for name in names if name not in expanded], [detail_document_schema(model)])
+    if expanded and "related" not in tree:
+        shapes = [detail_document_schema(each) for each in active_types().values()]
+        tree["related"] = tree_of([name.removeprefix("related.") for name in expanded], shapes)
+    return tree
+
+
+def _whole(found: Detail, *, as_markdown: bool) -> Document:
+    document: Document = json.loads(found.json)
+    model = active_types().get(document["type"])
+    return in_markdown(document, model) if as_markdown and model else document

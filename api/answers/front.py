@@ -35,29 +35,30 @@ def front(query: QueryDict) -> Answer:
     row: Any = reading.with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
     if row is None:
         nobody_arranged = {"type": FRONT, "locale": locale, "path": f"/{locale}/", "slots": []}
-        document, _until = _assembled(nobody_arranged, [])
+        document, _arrangement = _assembled(nobody_arranged, [])
         return Answer(dump({**document, "translations": [], "updated_at": None}).encode(), (FRONT, "content"))
-    document, until = _assembled(json.loads(row.detail), [json.loads(each) for each in row.referenced])
+    document, arrangement = _assembled(json.loads(row.detail), [json.loads(each) for each in row.referenced])
     document["translations"] = [{key: each[key] for key in ("locale", "path")} for each in row.other_languages]
     document["updated_at"] = utc(row.updated_at)
-    return Answer(dump(document).encode(), (FRONT, "content", f"page-{row.pk}"), until=until)
+    tags = (FRONT, "content", f"page-{row.pk}")
+    return Answer(dump(document).encode(), tags, since=arrangement.since, until=arrangement.until)
 
 
 def front_preview(page: FrontPage) -> Document:
     """The front page as it would be with this draft of it."""
     draft = stored(page)
-    document, _until = _assembled(draft, reading.teasers(references_of(draft)).values())
+    document, _arrangement = _assembled(draft, reading.teasers(references_of(draft)).values())
     return {**document, "translations": [], "updated_at": None}
 
 
-def _assembled(kept: Document, referenced: Any) -> tuple[Document, Any]:
+def _assembled(kept: Document, referenced: Any) -> tuple[Document, Arrangement]:
     arrangement = arrange(kept, {teaser["id"]: teaser for teaser in referenced}, timezone.now())
     document = {
         **{key: kept[key] for key in ("type", "locale", "path")},
         "slots": arrangement.slots,
         "latest": with_newest(arrangement, _newest(kept["locale"], arrangement)),
     }
-    return document, arrangement.until
+    return document, arrangement
 
 
 def _newest(locale: str, arrangement: Arrangement) -> list[Document]:

@@ -114,40 +114,39 @@ def _redirected(path: str) -> tuple[str | None, bool, list[int]]:
     Nowhere, if that is not public or if they lead in a circle.
     """
     seen, permanent = {path}, True
+    location: str | None = None
     pages: list[int] = []
     for _hop in range(MOST_HOPS):
         rows = fetch(_REDIRECT, {"path": path.rstrip("/") or "/", "hidden": hidden_types()})
         if not rows:
-            return None, permanent, pages
-        for_good, link, page_path, page_id = rows[0]
+            return location, permanent, pages  # none at all, or a page that the frontend itself has
+        for_good, location, page_path, page_id = rows[0]
         permanent = permanent and for_good
         if page_id is not None:
             return page_path, permanent, [*pages, page_id]
-        own_path = _own_path(link)
-        if own_path is None:
-            return link or None, permanent, pages
-        if found := _at(own_path):
-            return found.path, permanent, [*pages, found.page_id]
-        if own_path in seen:
+        own = _own(location)
+        if own is None:
+            return location or None, permanent, pages
+        path, behind = own
+        if found := _at(path):
+            return f"{found.path}{behind}", permanent, [*pages, found.page_id]
+        if path in seen:
             return None, permanent, pages
-        seen.add(own_path)
-        if not _leads_on(own_path):
-            return link, permanent, pages  # a page that the frontend itself has
-        path = own_path
+        seen.add(path)
     return None, permanent, pages
 
 
-def _leads_on(path: str) -> bool:
-    return bool(fetch(_REDIRECT, {"path": path.rstrip("/") or "/", "hidden": hidden_types()}))
-
-
-def _own_path(link: str) -> str | None:
-    """The path that an address of this newsroom's site leads to; None for one elsewhere."""
-    parts = urlsplit(link)
-    own = {urlsplit(address).netloc for address in (settings.FRONTEND_URL, settings.BASE_URL)}
-    if not link.startswith("/") and parts.netloc not in own:
+def _own(link: str) -> tuple[str, str] | None:
+    """The path of this newsroom's site that a link leads to, and what stands behind it; None for one elsewhere."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
         return None
-    return parts.path.rstrip("/") + "/"
+    own = {"", *(urlsplit(address).netloc for address in (settings.FRONTEND_URL, settings.BASE_URL))}
+    if parts.netloc not in own or not parts.path.startswith("/"):
+        return None
+    query, fragment = (parts.query and f"?{parts.query}"), (parts.fragment and f"#{parts.fragment}")
+    return parts.path.rstrip("/") + "/", f"{query}{fragment}"
 
 
 def _nearest(path: str) -> Document | None:

@@ -34,6 +34,7 @@ LARGEST_FACET = 50
 SUGGESTED, MOST_SUGGESTED = 5, 10
 #: Entries and words change with publications, and also later, when a worker has read them.
 TAGS = ("content", "search")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _HEADLINE, _LEDE = '"headline":"', ',"lede":"'
 
 
@@ -65,7 +66,8 @@ def suggest(query: QueryDict) -> Answer:
     parameters.only(query, set(SUGGEST_PARAMETERS))
     text, locales = text_of(query), parameters.locales(query) or [parameters.DEFAULT_LOCALE]
     size = _suggested(query)
-    asked = understood(text, locales, last_is_begun=True)
+    # What ends with a space is no beginning any more.
+    asked = understood(text, locales, last_is_begun=not query.getlist("q")[-1][-1:].isspace())
     filters = Filters(locales, [], unlisted=False, after=None, before=None)
     found = _found(asked, filters, sort="relevance", size=size, place=None, with_facets=False)
     results = _results(found.hits[:size], Highlighter(asked.terms), with_score=True)
@@ -157,9 +159,8 @@ def _result(hit: Hit, highlighter: Highlighter, with_score: bool) -> str:
         "lede": highlighter.whole(lede, hit.locale),
         "body": highlighter.piece(hit.text, hit.locale),
     }
-    marked = json.dumps(highlight, ensure_ascii=False, separators=(",", ":"))
-    score = hit.key / 1000 if with_score else None
-    return f'{hit.teaser[:-1]},"highlight":{marked},"score":{json.dumps(score)}}}'
+    score = str(hit.key / 1000) if with_score else "null"
+    return f'{hit.teaser[:-1]},"highlight":{_JSON.encode(highlight)},"score":{score}}}'
 
 
 def _shown(teaser: str) -> tuple[str, str]:

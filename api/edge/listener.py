@@ -23,6 +23,8 @@ from cms.registry import states
 logger = logging.getLogger(__name__)
 
 CHANNEL = "ostriv_changed"
+#: What PostgreSQL's views of its connections call this one, which is none of a request.
+NAME = "ostriv-changes"
 #: No tag of an answer: a key was made, changed or revoked.
 KEYS = "api-keys"
 #: Seconds between two words to itself, and for how long one that arrived is good, from its sending on.
@@ -57,7 +59,8 @@ class Listener:
         heard_of_it = False
         while not self._over.is_set():
             try:
-                with psycopg.connect(**connection_parameters(), autocommit=True) as connection:
+                parameters = {**connection_parameters(), "application_name": NAME}
+                with psycopg.connect(**parameters, autocommit=True) as connection:
                     self._end([EVERYTHING])  # what happened before this connection was not heard
                     heard_of_it = False
                     self._listen(connection)

@@ -44,5 +44,6 @@ def _item(item: Item) -> dict[str, Any]:
     if item.authors:
         found["authors"] = [{"name": line(person.name), "url": address(person.url)} for person in item.authors]
     if item.categories:
-        found["tags"] = [line(category.name) for category in item.categories]
+        # Each stands once: a section and a tag may have the same name.
+        found["tags"] = list(dict.fromkeys(line(category.name) for category in item.categories))
     return found

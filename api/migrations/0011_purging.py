@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.BigIntegerField(default=0)),
-                ("page_id", models.BigIntegerField(default=0)),
+                ("mark", models.BigIntegerField(default=0)),
                 ("failures", models.PositiveIntegerField(default=0)),
                 ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("last_error", models.TextField(blank=True)),

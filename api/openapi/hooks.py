@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from api.openapi import examples, links, responses
+from api.openapi import drafts, examples, links, responses
+from api.serializers.content import COMMON_FIELDS
 
 Schema = dict[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _REFERENCE = "#/components/schemas/"
+_EMPTY = {"type": "string", "maxLength": 0}
 
 #: What the groups of operations are, in the order of the documentation.
 TAGS = {
@@ -36,6 +38,8 @@ def describe(result: Schema, generator: Any, request: Any, public: bool) -> Sche
     """drf-spectacular's postprocessing hook."""
     _tidy(result)
     _rename(result)
+    drafts.describe(result["components"]["schemas"], {*COMMON_FIELDS, "translations"})
+    result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
     operations = dict(_operations(result))
     for (path, method), operation in operations.items():
         _introduce(operation)
@@ -73,6 +77,9 @@ def _tidy(value: Any) -> None:
         if len(value.get("allOf", [])) == 1 and set(value["allOf"][0]) == {"$ref"}:
             # What drf-spectacular writes for the sake of OpenAPI 3.0.
             value.update(value.pop("allOf")[0])
+        if _EMPTY in value.get("oneOf", []):
+            # To a validator that takes formats for remarks, "" is an address too: it may be both.
+            value["anyOf"] = value.pop("oneOf")
         for item in value.values():
             _tidy(item)
     elif isinstance(value, list):

@@ -4,6 +4,8 @@ from typing import Any
 
 Schema = dict[str, Any]
 PROBLEM = "application/problem+json"
+_JSON = "application/json"
+_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 def _example(status: int, title: str, detail: str, errors: list[dict[str, str]] | None = None) -> Schema:
@@ -14,7 +16,7 @@ def _example(status: int, title: str, detail: str, errors: list[dict[str, str]] 
 def _problem(description: str, example: Schema, *headers: str) -> Schema:
     answer: Schema = {
         "description": description,
-        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+        "content": {PROBLEM: {"schema": dict(_REFERENCE), "example": example}},
     }
     if headers:
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
@@ -54,13 +56,6 @@ RESPONSES: dict[str, tuple[str, Schema]] = {
             _example(404, "Not Found", "There is no published article “mist”."),
         ),
     ),
-    "NotAcceptable": (
-        "406",
-        _problem(
-            "None of the media types in `Accept` is to be had.",
-            _example(406, "Not Acceptable", "Could not satisfy the request Accept header."),
-        ),
-    ),
     "ContentTooLarge": (
         "413",
         _problem(
@@ -85,10 +80,10 @@ RESPONSES: dict[str, tuple[str, Schema]] = {
             "RateLimit-Policy",
         ),
     ),
-    "PluginFailed": (
+    "Failed": (
         "500",
         _problem(
-            "The plugin that answers here failed; its fault is noted for the newsroom.",
+            "Something failed here, in Ostriv or in a plugin. It is logged for the newsroom.",
             _example(500, "Internal Server Error", "Something failed here. It is logged; please try again later."),
         ),
     ),
@@ -148,19 +143,20 @@ def complete(path: str, method: str, operation: Schema) -> None:
     """Add to an operation what it may answer beside what its view says, and the headers of all."""
     responses = operation["responses"]
     # A wrong key is refused everywhere, and where the API is private so is whoever has none.
-    names = ["BadRequest", "Unauthorized", "Forbidden", "NotAcceptable", "TooManyRequests", "Unavailable"]
+    names = ["BadRequest", "Unauthorized", "Forbidden", "TooManyRequests", "Failed", "Unavailable"]
     if "{" in path:
         names.append("NotFound")
     if "requestBody" in operation:
         names += ["ContentTooLarge", "UnsupportedMediaType"]
-    if path.startswith("/api/v1/x/"):
-        names.append("PluginFailed")
     for name in names:
         status, _answer = RESPONSES[name]
         responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
     for status in list(responses):
         responses[status] = _shared(status, responses[status])
-    is_kept = method == "get" and "x-private" not in operation
+    if operation.get("security") == [{}]:
+        # Where anybody may read, a key has a rate of its own; where the API is private it is needed.
+        operation["security"] = [{"apiKey": []}, {}]
+    is_kept = method == "get" and "x-private" not in operation and not _is_stream(responses)
     if is_kept:
         responses.setdefault("304", NOT_MODIFIED)
     for status, answer in responses.items():
@@ -171,14 +167,21 @@ def complete(path: str, method: str, operation: Schema) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
+def _is_stream(responses: Schema) -> bool:
+    return "text/event-stream" in responses.get("200", {}).get("content", {})
+
+
 def _shared(status: str, answer: Schema) -> Schema:
     """A problem that the view describes in its own words keeps them, and gets the example and the headers."""
-    schema = answer.get("content", {}).get(PROBLEM, {}).get("schema", {})
-    if schema != {"$ref": "#/components/schemas/Problem"}:
+    contents = answer.get("content", {})
+    if status >= "400" and contents.get(_JSON, {}).get("schema") == _REFERENCE:
+        # `404: Problem`, as one writes it: every problem has the media type of problems.
+        answer = {**answer, "content": {PROBLEM if name == _JSON else name: each for name, each in contents.items()}}
+    if answer.get("content", {}).get(PROBLEM, {}).get("schema") != _REFERENCE:
         return answer
     common = next((common for own, common in RESPONSES.values() if own == status), None)
     if common is None:
         return answer
-    content = {PROBLEM: {**common["content"][PROBLEM], **answer["content"][PROBLEM]}}
+    content = {**answer["content"], PROBLEM: {**common["content"][PROBLEM], **answer["content"][PROBLEM]}}
     headers = {**common.get("headers", {}), **answer.get("headers", {})}
     return {**answer, "content": content, **({"headers": headers} if headers else {})}

@@ -5,13 +5,15 @@ forget one. A row has no place in the order when it is written: transactions tha
 follower who has seen the later one would never see it. ``arrange`` gives places to rows that are committed, one
 caller at a time, in the order of their ids. Of one page that is the order of its changes: whoever changes a
 publication waits for whoever changed it before, and only then is the row written.
+
+So no clock, no id and no number of a sequence has to be without gaps or in order of commits. Docs: docs/sync.md.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -26,6 +28,9 @@ PORTION = 5_000
 WINDOW = 10_000
 #: How long a row stays that a later one of the same page has superseded.
 KEEP = timedelta(days=90)
+#: By how much the clocks of machines may differ.
+_TOLERANCE = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Change(models.Model):
@@ -65,7 +70,9 @@ class Change(models.Model):
 def arrange(limit: int = PORTION) -> int:
     """Give committed changes their places, ``limit`` of them at most. Returns how many got one.
 
-    The lock is held until its transaction has ended, so a place is never visible before a lower one.
+    The lock is held until its transaction has ended: who gets it next sees the places that were given, and gives
+    higher ones, so a place is never visible before a lower one. It is a statement of its own, because what a statement
+    sees is what was committed when it began; the one that gives places must begin behind the lock.
     """
     if not Change.objects.filter(position__isnull=True).exists():
         return 0
@@ -91,14 +98,23 @@ class UnknownPlace(LookupError):  # noqa: N818  (an answer, not a fault)
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the log: that of one change. The page tells whether the log is still the same one."""
+    """A place in the log: that of one change.
+
+    ``mark`` is when that change happened, in microseconds since 1970. It tells whether the log is still the same one:
+    one that was restored from a backup has given the place to another change, or to none.
+    """
 
     position: int = 0
-    page_id: int = 0
+    mark: int = 0
+
+    @classmethod
+    def of(cls, position: int, at: datetime) -> "Place":
+        """The place of the change that has this position and happened at this moment."""
+        return cls(position, _mark(at))
 
     def encode(self) -> str:
         """The cursor of this place: opaque, and safe in an address."""
-        return base64.urlsafe_b64encode(f"c.{self.position}.{self.page_id}".encode()).decode().rstrip("=")
+        return base64.urlsafe_b64encode(f"c.{self.position}.{self.mark}".encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> "Place":
@@ -107,12 +123,16 @@ class Place:
             plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode("ascii")
         except binascii.Error as error:
             raise ValueError(text) from error
-        mark, position, page_id = plain.split(".")
-        place = cls(int(position), int(page_id))
-        possible = 0 <= place.position < 2**63 and 0 <= place.page_id < 2**63
-        if mark != "c" or not possible or place.encode() != text:
+        letter, position, mark = plain.split(".")
+        place = cls(int(position), int(mark))
+        possible = 0 <= place.position < 2**63 and 0 <= place.mark < 2**63
+        if letter != "c" or not possible or place.encode() != text:
             raise ValueError(text)
         return place
+
+
+def _mark(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 BEGINNING = Place()
@@ -122,14 +142,14 @@ BEGINNING = Place()
 class Row:
     """One change as followers see it. ``url`` is where readers find the page, if it is public now."""
 
-    position: int
+    place: Place
+    at: datetime
     page_id: int
     kind: str
     type: str
     locale: str
     slug: str
     path: str
-    at: datetime
     url: str | None
     translation_key: UUID
 
@@ -163,22 +183,18 @@ def read(
     rows = _rows(after, end, size + 1, types, locales, kinds) if count else []
     if len(rows) > size:
         rows = rows[:size]
-        return Reading(rows, Place(rows[-1].position, rows[-1].page_id), has_more=True)
+        return Reading(rows, rows[-1].place, has_more=True)
     return Reading(rows, end, has_more=left or _has_more(end))
 
 
-def last_before(moment: datetime) -> Place:
-    """The last place of a change that happened before this moment."""
+def last() -> Place:
+    """The last place there is, with everything that was committed by now before it."""
     while arrange() == PORTION:
         pass
-    row = Change.objects.filter(position__isnull=False, at__lt=moment).order_by("-position").first()
-    return Place(row.position or 0, row.page_id) if row else BEGINNING
-
-
-def last() -> Place:
-    """The last place there is."""
-    row = Change.objects.filter(position__isnull=False).order_by("-position").first()
-    return Place(row.position or 0, row.page_id) if row else BEGINNING
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT position, at FROM api_change WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1")
+        row = cursor.fetchone()
+    return Place.of(*row) if row else BEGINNING
 
 
 def _check(place: Place) -> None:
@@ -186,12 +202,14 @@ def _check(place: Place) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT max(position) FROM api_change), (SELECT page_id FROM api_change WHERE position = %s)",
+            "SELECT (SELECT max(position) FROM api_change), (SELECT at FROM api_change WHERE position = %s)",
             [place.position],
         )
-        end, page_id = cursor.fetchone()
-    # No row at that place is as it should be: it was superseded, and is forgotten.
-    if place.position > (end or 0) or page_id not in (None, place.page_id):
+        end, at = cursor.fetchone()
+    # No row at that place is as it should be if it is old: it was superseded, and is forgotten.
+    old = place.mark < _mark(timezone.now() - KEEP + _TOLERANCE)
+    same = old if at is None else place.mark == _mark(at)
+    if place.position > (end or 0) or not same:
         raise UnknownPlace(place.position)
 
 
@@ -200,14 +218,14 @@ def _window(after: Place, size: int) -> tuple[Place, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT position, page_id, count(*) OVER () FROM (
-                SELECT position, page_id FROM api_change WHERE position > %s ORDER BY position LIMIT %s
+            SELECT position, at, count(*) OVER () FROM (
+                SELECT position, at FROM api_change WHERE position > %s ORDER BY position LIMIT %s
             ) AS ahead ORDER BY position DESC LIMIT 1
             """,
             [after.position, size],
         )
         row = cursor.fetchone()
-    return (Place(row[0], row[1]), row[2]) if row else (after, 0)
+    return (Place.of(row[0], row[1]), row[2]) if row else (after, 0)
 
 
 def _has_more(end: Place) -> bool:
@@ -220,7 +238,7 @@ def _rows(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT c.position, c.page_id, c.kind, c.type, c.locale, c.slug, c.path, c.at,
+            SELECT c.position, c.at, c.page_id, c.kind, c.type, c.locale, c.slug, c.path,
                    CASE WHEN c.kind IN ('publish', 'update') THEN p.teaser::json ->> 'url' END, c.translation_key
             FROM api_change c LEFT JOIN api_publication p ON p.page_id = c.page_id
             WHERE c.position > %s AND c.position <= %s
@@ -234,7 +252,7 @@ def _rows(
                 limit,
             ],
         )
-        return [Row(*row) for row in cursor.fetchall()]
+        return [Row(Place.of(position, at), at, *row) for position, at, *row in cursor.fetchall()]
 
 
 # --- keeping it true and small --------------------------------------------------------------------------------------

@@ -94,11 +94,12 @@ def _moments(timed: FrontSlot | FrontPin) -> Document:
 class Arrangement:
     """What editors have placed, as of one moment: teasers in their slots, and those pinned to places of the list.
 
-    ``until`` is the next moment at which a slot or a pin begins or ends.
+    ``until`` is the next moment at which a slot or a pin begins or ends, ``since`` the last one.
     """
 
     slots: list[Document]
     pins: list[Document]
+    since: datetime | None
     until: datetime | None
 
     @property
@@ -119,7 +120,13 @@ def arrange(document: Document, teasers: Teasers, now: datetime) -> Arrangement:
         for entry in sorted(_running(document.get("pins", []), now), key=lambda each: each["position"])
         if (teaser := _first_unseen(entry, teasers, shown))
     ]
-    return Arrangement(slots, pins, _next_moment(entries, now))
+    moments = _moments_of(entries)
+    return Arrangement(
+        slots,
+        pins,
+        since=max((moment for moment in moments if moment <= now), default=None),
+        until=min((moment for moment in moments if moment > now), default=None),
+    )
 
 
 def with_newest(arrangement: Arrangement, newest: Iterable[Document], size: int = LATEST) -> list[Document]:
@@ -169,9 +176,8 @@ def _running(entries: Iterable[Document], now: datetime) -> Iterator[Document]:
             yield entry
 
 
-def _next_moment(entries: Iterable[Document], now: datetime) -> datetime | None:
-    moments = [moment for each in entries for name in ("from", "until") if (moment := _moment(each, name))]
-    return min((moment for moment in moments if moment > now), default=None)
+def _moments_of(entries: Iterable[Document]) -> list[datetime]:
+    return [moment for each in entries for name in ("from", "until") if (moment := _moment(each, name))]
 
 
 def _moment(entry: Document, name: str) -> datetime | None:

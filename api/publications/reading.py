@@ -26,13 +26,13 @@ def _teasers(rows: PublicationQuerySet) -> dict[int, Document]:
     return {pk: json.loads(teaser) for pk, teaser in rows.values_list("pk", "teaser")}
 
 
-def row_of(*, type: str, slug: str, locale: str | None = None, default_locale: str = settings.LANGUAGE_CODE) -> Any:
+def row_of(*, type: str, slug: str, locale: str | None = None) -> Any:
     """The publication of this type and slug with what it refers to at hand; None if there is none. One query."""
     rows = Publication.objects.visible().filter(type=type, slug=slug).exclude(type=FRONT)
     if locale:
         rows = rows.filter(locale=locale)
     found = list(with_references(rows)[:10])
-    found.sort(key=lambda row: row.locale != default_locale)
+    found.sort(key=lambda row: row.locale != settings.LANGUAGE_CODE)
     return found[0] if found else None
 
 

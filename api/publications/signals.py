@@ -21,6 +21,7 @@ def connect() -> None:
     page_slug_changed.connect(_moved, dispatch_uid="api.slug")
     post_save.connect(_alias_converted, dispatch_uid="api.alias")
     pages_changed.connect(_changed_in_bulk, dispatch_uid="api.bulk")
+    pre_delete.connect(_hold, sender=ContentPage, dispatch_uid="api.hold")
     pre_delete.connect(_remember_teasers, sender=ContentPage, dispatch_uid="api.before_delete")
     post_delete.connect(_deleted, sender=ContentPage, dispatch_uid="api.deleted")
     for signal in (post_save, post_delete):
@@ -57,6 +58,12 @@ def _privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
     # After a page's own deletion there is nothing below it left to change.
     if page := Page.objects.filter(pk=instance.page_id).first():
         writer.privacy_changed(page)
+
+
+def _hold(instance: ContentPage, **kwargs: Any) -> None:
+    # Whoever rewrites it now has ended then, and nobody else begins: its publication would stand in the way.
+    Page.objects.select_for_update().filter(pk=instance.pk).values_list("pk").first()
+    writer.withdraw([instance.pk])
 
 
 def _remember_teasers(instance: ContentPage, **kwargs: Any) -> None:

@@ -1,6 +1,5 @@
 """The log of changes as the room of webhooks asks for it."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from api.publications import changes
@@ -13,20 +12,17 @@ _Place = tuple[int, int]
 class ChangeLog:
     """Implements ``cms.webhooks.source.ChangeLog`` on the table of changes."""
 
-    def at(self, moment: datetime) -> _Place:
-        return _pair(changes.last_before(moment))
-
     def end(self) -> _Place:
         return _pair(changes.last())
 
     def after(self, place: _Place, limit: int) -> Portion:
         try:
             found = changes.read(Place(*place), limit)
-        except changes.UnknownPlace:  # the database was restored: what came after its backup is nobody's news
-            return Portion([], self.end(), has_more=False)
+        except changes.UnknownPlace:  # the database was restored from a backup
+            return Portion([], self.end(), has_more=False, broken=True)
         told = [
             Change(
-                position=row.position,
+                place=_pair(row.place),
                 page_id=row.page_id,
                 kind=row.kind,
                 type=row.type,
@@ -35,7 +31,7 @@ class ChangeLog:
                 path=row.path,
                 url=row.url,
                 at=row.at,
-                cursor=Place(row.position, row.page_id).encode(),
+                cursor=row.place.encode(),
             )
             for row in found.rows
         ]
@@ -46,4 +42,4 @@ class ChangeLog:
 
 
 def _pair(place: Place) -> _Place:
-    return place.position, place.page_id
+    return place.position, place.mark

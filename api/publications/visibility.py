@@ -5,8 +5,9 @@ from cms.registry.declared import switched_off
 from cms.registry.owners import owner_of
 from cms.registry.states import is_active
 
-#: Its time has not run out, whether or not a worker has taken it down yet. SQL; its argument is the table's alias.
-VISIBLE = "({0}.expires_at IS NULL OR {0}.expires_at > now())"
+#: Its time has not run out when the statement begins (its transaction may have begun long before), whether or not
+#: a worker has taken it down yet. SQL; its argument is the table's alias.
+VISIBLE = "({0}.expires_at IS NULL OR {0}.expires_at > statement_timestamp())"
 
 
 def hidden_types() -> list[str]:

@@ -15,10 +15,10 @@ class RaisedTags(models.Model):
 
 
 class PurgeState(models.Model):
-    """How far the CDN was told. There is one row."""
+    """How far the CDN was told: a place in the log of changes. There is one row."""
 
     position = models.BigIntegerField(default=0)
-    page_id = models.BigIntegerField(default=0)
+    mark = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     last_error = models.TextField(blank=True)

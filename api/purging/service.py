@@ -1,6 +1,7 @@
 """Purges a CDN of what has changed since it was told last. Called by a worker, never where somebody waits."""
 
 import logging
+import time
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -18,6 +19,9 @@ logger = logging.getLogger(__name__)
 #: Changes and other rows taken at a time, and tags above which everything is purged: one call instead of many.
 PORTION, LARGEST = 1000, 300
 EVERYTHING = "everything"
+#: Seconds between looking and telling. For one after a change a web process may still answer with what was before it
+#: (see api/edge): a CDN that asked anew within it would keep that, and hear of it no more.
+SETTLE = 1.0
 #: Seconds until a failed purge is tried again, by failures in a row; the last one repeats.
 BACKOFF = (2, 5, 15, 60, 300)
 #: Rows that nobody takes, because there is no CDN, are kept so long.
@@ -39,7 +43,7 @@ def purge_due() -> int:
     state = _state()
     if state.next_attempt_at > timezone.now():
         return 0
-    place = Place(state.position, state.page_id)
+    place = Place(state.position, state.mark)
     try:
         found = changes.read(place, PORTION)
         tags = {tag for row in found.rows for tag in (f"page-{row.page_id}", f"translation-{row.translation_key}")}
@@ -51,13 +55,14 @@ def purge_due() -> int:
     tags |= {tag for names in raised.values() for tag in names.split()}
     if not tags:
         return 0
+    time.sleep(SETTLE)
     try:
         _tell(sorted(tags))
     except PurgeFailed as error:
         _failed(state, error)
         return 0
     PurgeState.objects.filter(pk=state.pk).update(
-        position=end.position, page_id=end.page_id, failures=0, last_error="", next_attempt_at=timezone.now()
+        position=end.position, mark=end.mark, failures=0, last_error="", next_attempt_at=timezone.now()
     )
     RaisedTags.objects.filter(pk__in=list(raised)).delete()
     return len(tags)
@@ -87,9 +92,7 @@ def _state() -> PurgeState:
     if state is None:
         # A CDN that is new has kept nothing yet; one that is not is told at the next change of each page.
         end = changes.last()
-        state, _created = PurgeState.objects.get_or_create(
-            pk=1, defaults={"position": end.position, "page_id": end.page_id}
-        )
+        state, _created = PurgeState.objects.get_or_create(pk=1, defaults={"position": end.position, "mark": end.mark})
     return state
 
 

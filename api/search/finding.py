@@ -29,7 +29,8 @@ _WHERE = (
     "%(unlisted)s::boolean"
 )
 # A match is worth a little, one in headline, lede, names or as a repeated word of the body by its weight, all words
-# in headline or names much; half of it is left after seven years. Points are thousandths: whole, for cursors.
+# in headline or names much; half of it is left after seven years. What lacks a word stands behind all that doesn't:
+# nothing else is worth more than 4. Points are thousandths: whole, for cursors.
 _BY_RELEVANCE = f"""
 every AS MATERIALIZED (SELECT * FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {RANKED}, true)),
 strong AS MATERIALIZED (SELECT * FROM ostriv_search(%(strong)s::tsquery, {_WHERE}, {STRONG}, true)),
@@ -38,15 +39,15 @@ nearly AS MATERIALIZED (
     WHERE %(nearly)s <> '' AND (SELECT count(*) FROM every) < {FEW}
 ),
 found AS (
-    SELECT page, at, head, 1.0 AS worth FROM strong
+    SELECT page, at, head, 4 AS base, 1.0 AS worth FROM strong
     UNION ALL
-    SELECT page, at, head, 0.2 FROM every WHERE page NOT IN (SELECT page FROM strong)
+    SELECT page, at, head, 4, 0.2 FROM every WHERE page NOT IN (SELECT page FROM strong)
     UNION ALL
-    SELECT page, at, head, 0.0 FROM nearly WHERE page NOT IN (SELECT page FROM every)
+    SELECT page, at, head, 0, 0.0 FROM nearly WHERE page NOT IN (SELECT page FROM every)
 ),
 ranked AS (
     SELECT page, (
-        1000 * (worth + 2 * ts_rank('{{0.1, 0.3, 0.5, 1}}', head, %(any)s::tsquery))
+        1000 * base + 1000 * (worth + 2 * ts_rank('{{0.1, 0.3, 0.5, 1}}', head, %(any)s::tsquery))
         / (1 + greatest(0, extract(epoch FROM %(as_of)s::timestamptz - at)) / (7 * 365 * 86400.0))
     )::integer AS key
     FROM found

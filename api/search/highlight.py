@@ -1,8 +1,8 @@
 """Marks what was found in the texts that are shown: HTML in which everything but ``<mark>`` is escaped."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import NamedTuple
 
 from api.search import words
 from api.search.morphology import analysed, beginnings
@@ -12,14 +12,16 @@ from api.search.question import Term
 LOOKED_INTO = 10_000
 SHOWN = 240
 _BEFORE = 60
+#: Places of a body that the piece is chosen from.
+_MOST_PLACES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A word that was found: from where to where."""
+class Mark(NamedTuple):
+    """A word that was found: from where to where, and which words of the question it answers."""
 
     begin: int
     end: int
+    answers: frozenset[int]
 
 
 class Highlighter:
@@ -27,81 +29,88 @@ class Highlighter:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = [each for each in terms if not each.is_excluded]
-        self._lemmas = [frozenset(() if each.is_exact else each.every_lemma) for each in self._terms]
-        self._numbered = [words.is_numbered(each.form) for each in self._terms]
-        self._starts: dict[str, dict[str, list[int]]] = {}
+        self._readers: dict[str, _Reader] = {}
 
     def whole(self, text: str, locale: str) -> str:
         """All of this text."""
-        return _marked(text, self._marks(text, locale))
+        return _marked(text, self._reader(locale).marks(text))
 
     def piece(self, text: str, locale: str) -> str | None:
         """The piece of this text that answers most of the question; None if none of it does."""
-        lowered = _lowered(text[:LOOKED_INTO])
-        each = (self._first(text, lowered, number, locale) for number in range(len(self._terms)))
-        firsts = [mark for mark in each if mark]
-        if not firsts:
+        marks = self._reader(locale).marks(text[:LOOKED_INTO])
+        if not marks:
             return None
-        best = max(firsts, key=lambda mark: (_near(firsts, mark), -mark.begin))
+        best = max(marks[:_MOST_PLACES], key=lambda mark: (_answered_near(marks, mark), -mark.begin))
         begin = _word_before(text, max(0, best.begin - _BEFORE))
         end = _word_after(text, min(len(text), begin + SHOWN))
-        piece = " ".join(_marked(text[begin:end], self._marks(text[begin:end], locale)).split())
+        shown = [Mark(b - begin, e - begin, answers) for b, e, answers in marks if begin <= b and e <= end]
+        piece = " ".join(_marked(text[begin:end], shown).split())
         return f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}"
 
-    def _beginnings(self, locale: str) -> dict[str, list[int]]:
-        """With what a word may begin that answers which words of the question."""
-        if locale not in self._starts:
-            found: dict[str, list[int]] = {}
-            for number, term in enumerate(self._terms):
-                for beginning in _beginnings_of(term, locale):
-                    found.setdefault(beginning, []).append(number)
-            self._starts[locale] = found
-        return self._starts[locale]
+    def _reader(self, locale: str) -> "_Reader":
+        if locale not in self._readers:
+            self._readers[locale] = _Reader(self._terms, locale)
+        return self._readers[locale]
 
-    def _first(self, text: str, lowered: str, number: int, locale: str) -> Mark | None:
-        """The first place of a text that answers this word of the question."""
-        found: Mark | None = None
-        for beginning, numbers in self._beginnings(locale).items():
-            if number not in numbers:
-                continue
-            for place in _word_starts(lowered, beginning, found.begin if found else len(lowered)):
-                if mark := self._mark(text, place, (number,), locale):
-                    found = mark
-                    break
-        return found
 
-    def _marks(self, text: str, locale: str) -> list[Mark]:
+class _Reader:
+    """Finds the words of a question in texts of one language."""
+
+    def __init__(self, terms: Sequence[Term], locale: str) -> None:
+        self._locale = locale
+        self._forms = [each.form for each in terms]
+        self._lemmas = [frozenset(() if each.is_exact else each.every_lemma) for each in terms]
+        self._numbered = [number for number, form in enumerate(self._forms) if words.is_numbered(form)]
+        self._beginnings = sorted({beginning for term in terms for beginning in _beginnings_of(term, locale)})
+        self._answers: dict[str, frozenset[int]] = {}
+
+    def marks(self, text: str) -> list[Mark]:
+        """The words of this text that answer the question, in their order."""
         lowered = _lowered(text)
         found: dict[int, Mark] = {}
-        for beginning, numbers in self._beginnings(locale).items():
-            for place in _word_starts(lowered, beginning, len(lowered)):
-                if place not in found and (mark := self._mark(text, place, numbers, locale)):
+        for beginning in self._beginnings:
+            place = lowered.find(beginning)
+            while place != -1:
+                begins_a_word = place == 0 or not lowered[place - 1].isalnum()
+                if begins_a_word and place not in found and (mark := self._mark(text, place)):
                     found[place] = mark
+                place = lowered.find(beginning, place + 1)
         return [found[place] for place in sorted(found)]
 
-    def _mark(self, text: str, place: int, numbers: Iterable[int], locale: str) -> Mark | None:
-        """The word that begins here, if it answers one of these words of the question."""
+    def _mark(self, text: str, place: int) -> Mark | None:
+        """The word that begins here, if it answers one of the question's."""
         if (word := words.at(text, place)) is None:
             return None
-        form, lemmas = analysed(word[0], locale)
-        for number in numbers:
-            term = self._terms[number]
-            if form == term.form or not self._lemmas[number].isdisjoint(lemmas):
-                return Mark(place, word.end())
-            joined = _joined(text, place) if self._numbered[number] else ""
-            if joined and words.folded(words.spelled(words.without_hyphens(joined))) == term.form:
-                return Mark(place, place + len(joined))
-        return None
+        written = word[0]
+        answers = self._answers.get(written)
+        if answers is None:
+            answers = self._answers[written] = self._answered_by(written)
+        if answers:
+            return Mark(place, place + len(written), answers)
+        return self._joined_mark(text, place) if self._numbered else None
+
+    def _answered_by(self, written: str) -> frozenset[int]:
+        form, lemmas = analysed(written, self._locale)
+        asked = zip(self._forms, self._lemmas, strict=True)
+        return frozenset(
+            number for number, (one, every) in enumerate(asked) if form == one or not every.isdisjoint(lemmas)
+        )
+
+    def _joined_mark(self, text: str, place: int) -> Mark | None:
+        """``F-16`` where ``f16`` is asked for."""
+        compound = next(words.compounds_in(text[place : place + words.LONGEST]), None)
+        if compound is None or compound.start() != 0:
+            return None
+        form = words.folded(words.spelled(words.without_hyphens(compound[0])))
+        answers = frozenset(number for number in self._numbered if form == self._forms[number])
+        return Mark(place, place + len(compound[0]), answers) if answers else None
 
 
-def _near(marks: Sequence[Mark], first: Mark) -> int:
-    """How many of these stand in the piece that begins before this one."""
-    return sum(first.begin <= each.begin < first.begin + SHOWN - _BEFORE for each in marks)
-
-
-def _joined(text: str, place: int) -> str:
-    compound = next(words.compounds_in(text[place : place + words.LONGEST]), None)
-    return compound[0] if compound and compound.start() == 0 else ""
+def _answered_near(marks: Sequence[Mark], first: Mark) -> int:
+    """How many words of the question are answered in the piece that begins before this place."""
+    end = first.begin + SHOWN - _BEFORE
+    near = (each.answers for each in marks[:_MOST_PLACES] if first.begin <= each.begin < end)
+    return len(frozenset().union(*near))
 
 
 def _beginnings_of(term: Term, locale: str) -> set[str]:
@@ -119,14 +128,6 @@ def _lowered(text: str) -> str:
     if len(lowered) != len(text):
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
     return lowered.replace("ґ", "г").replace("ё", "е")
-
-
-def _word_starts(text: str, beginning: str, end: int) -> Iterator[int]:
-    place = text.find(beginning, 0, end)
-    while place != -1:
-        if place == 0 or not text[place - 1].isalnum():
-            yield place
-        place = text.find(beginning, place + 1, end)
 
 
 def _marked(text: str, marks: Iterable[Mark]) -> str:

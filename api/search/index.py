@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection
@@ -10,14 +10,16 @@ from django.db import connection
 from api.publications.models import Publication
 from api.search import lexemes, words
 from api.search.morphology import analysed, is_little
+from cms.content.models import Tag
 
 #: Rises with every change of what an entry is made of; a worker makes older entries anew.
-RULES = 1
+RULES = 2
 #: Words of a body that are searched; what comes after them is an archive within an article.
 MOST_WORDS = 30_000
 #: Words that a body repeats count for its rank like a name: so many of them.
 _REPEATED = 12
-_POSITIONS = 16_000  # of a tsvector
+#: Words of a headline, a lede or names that ranks are made of. With their positions they fit into a tsvector.
+_HEAD_WORDS = 500
 _COLUMNS = "page_id, type, locale, section, year, published_at, expires_at, listed, rules, head, vector"
 _UPSERT = f"""
 INSERT INTO api_searchentry ({_COLUMNS})
@@ -37,9 +39,11 @@ _FRONT = "front"
 
 def write(publications: Iterable[Publication]) -> None:
     """Make the entries of these publications, which are in the database already."""
-    rows = [_row(each) for each in publications if each.type != _FRONT]
-    if not rows:
+    found = [each for each in publications if each.type != _FRONT]
+    if not found:
         return
+    tags = tag_names(slug for each in found for slug in each.tags)
+    rows = [_row(each, tags) for each in found]
     columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, columns)
@@ -55,11 +59,18 @@ def fill(limit: int) -> int:
     return len(ids)
 
 
-def _row(publication: Publication) -> tuple[Any, ...]:
+def tag_names(slugs: Iterable[str]) -> dict[str, str]:
+    """The names of tags: teasers have their slugs, and nobody looks for those."""
+    distinct = set(slugs)
+    return dict(Tag.objects.filter(slug__in=distinct).values_list("slug", "name")) if distinct else {}
+
+
+def _row(publication: Publication, tags: Mapping[str, str]) -> tuple[Any, ...]:
     locale = publication.locale
     teaser = json.loads(publication.teaser)
     headline, lede = _analysed(teaser["headline"], locale), _analysed(teaser["lede"], locale)
-    names = _analysed(", ".join([*(each["name"] for each in teaser["authors"]), *teaser["tags"]]), locale)
+    named = [*(each["name"] for each in teaser["authors"]), *(tags.get(slug, slug) for slug in publication.tags)]
+    names = _analysed(", ".join(named), locale)
     body = _analysed(publication.search_text, locale)
     return (
         publication.pk,
@@ -72,7 +83,7 @@ def _row(publication: Publication) -> tuple[Any, ...]:
         publication.listed,
         RULES,
         _head(headline, lede, names, body),
-        lexemes.vector({*_words(headline, lede, names, body), *_filed(publication)}),
+        lexemes.vector(dict.fromkeys([*_filed(publication), *_words(headline, lede, names, body)])),
     )
 
 
@@ -81,21 +92,20 @@ Words = list[tuple[str, tuple[str, ...]]]
 
 def _analysed(text: str, locale: str) -> Words:
     found = [*words.found_in(text)[:MOST_WORDS], *words.joined_numbers(text)[:MOST_WORDS]]
-    return [analysed(word, locale) for word in found]
+    # What is written with marks alone is no word.
+    return [word for word in (analysed(each, locale) for each in found) if word[0]]
 
 
-def _words(headline: Words, lede: Words, names: Words, body: Words) -> set[str]:
+def _words(headline: Words, lede: Words, names: Words, body: Words) -> Iterator[str]:
     """All by which this page matches. What only holds a text together is found in headlines and names alone."""
-    found = set()
-    for form, lemmas in {*headline, *names}:
-        found.add(lexemes.exact(form))
-        found.update(lemmas)
-        found.update(map(lexemes.strong, lemmas))
-    for form, lemmas in {*lede, *body}:
+    for form, lemmas in dict.fromkeys([*headline, *names]):
+        yield lexemes.exact(form)
+        yield from lemmas
+        yield from map(lexemes.strong, lemmas)
+    for form, lemmas in dict.fromkeys([*lede, *body]):
         if not is_little(form):
-            found.add(lexemes.exact(form))
-            found.update(lemmas)
-    return found
+            yield lexemes.exact(form)
+            yield from lemmas
 
 
 def _filed(publication: Publication) -> list[str]:
@@ -113,12 +123,12 @@ def _head(headline: Words, lede: Words, names: Words, body: Words) -> str:
     """What ranks are made of: headline (A), lede (B), names (C), and what the body says again and again (D)."""
     repeated = Counter(lemmas[0] for form, lemmas in body if len(form) > 2 and not is_little(form))
     said = [(lemma, (lemma,)) for lemma, times in repeated.most_common(_REPEATED) if times > 1]
-    parts = []
+    places: dict[str, list[str]] = {}
     position = 0
     for found, weight in ((headline, "A"), (lede, "B"), (names, "C"), (said, "D")):
-        for form, lemmas in found:
+        for form, lemmas in found[:_HEAD_WORDS]:
             position += 1
-            place = f":{min(position, _POSITIONS)}{weight}"
-            parts += [lexemes.plain(lexeme) + place for lexeme in {lexemes.exact(form), *lemmas}]
+            for lexeme in {lexemes.exact(form), *lemmas}:
+                places.setdefault(lexeme, []).append(f"{position}{weight}")
         position += 5  # the last word of one part is not next to the first of another
-    return " ".join(parts)
+    return " ".join(f"{lexemes.plain(lexeme)}:{','.join(found)}" for lexeme, found in places.items())

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 #: Characters of one lexeme; PostgreSQL takes 2,046 bytes, and a character has up to four.
 _LONGEST = 500
-#: Bytes of all lexemes of one tsvector with their positions; PostgreSQL takes 1,048,575.
+#: Bytes of all lexemes of one tsvector; PostgreSQL takes 1,048,575, positions included.
 _MOST_BYTES = 900_000
 #: What needs no quotes: letters that no locale of a database takes for a space.
 _WORD = re.compile(r"[\^=]?[a-zа-яєії0-9]+")
@@ -61,15 +61,13 @@ def plain(lexeme: str) -> str:
 
 def vector(lexemes: Iterable[str]) -> str:
     """A tsvector without positions: of the first lexemes, so many of them as it may hold."""
-    return " ".join(map(plain, fitting(lexemes)))
+    return " ".join(map(plain, _fitting(lexemes)))
 
 
-def fitting(lexemes: Iterable[str], positions: int = 0) -> Iterator[str]:
-    """The first of these lexemes, so many as a tsvector holds, each with so many positions."""
+def _fitting(lexemes: Iterable[str]) -> Iterator[str]:
     room = _MOST_BYTES
     for lexeme in lexemes:
-        # A position has two bytes, their number two more, and they begin at an even place.
-        room -= len(lexeme.encode()) + (3 + 2 * positions if positions else 0)
+        room -= len(lexeme.encode())
         if room < 0:
             return
         yield lexeme

@@ -33,6 +33,26 @@ _LITTLE = frozenset(
 )
 
 
+#: English words of the news whose forms no rule of endings makes.
+_IRREGULAR = {
+    form: word
+    for word, forms in {
+        "calf": "calves", "child": "children", "foot": "feet", "half": "halves", "knife": "knives", "leaf": "leaves",
+        "life": "lives", "loaf": "loaves", "man": "men", "mouse": "mice", "person": "people", "shelf": "shelves",
+        "thief": "thieves", "tooth": "teeth", "wife": "wives", "wolf": "wolves", "woman": "women",
+        "become": "became", "begin": "began begun", "break": "broke broken", "bring": "brought", "build": "built",
+        "buy": "bought", "catch": "caught", "choose": "chose chosen", "fall": "fell fallen", "feel": "felt",
+        "fight": "fought", "find": "found", "fly": "flew flown", "freeze": "froze frozen", "give": "gave given",
+        "grow": "grew grown", "hide": "hid hidden", "hold": "held", "keep": "kept", "know": "knew known",
+        "lead": "led", "leave": "left", "lose": "lost", "make": "made", "meet": "met", "pay": "paid",
+        "rise": "rose risen", "run": "ran", "say": "said", "sell": "sold", "send": "sent", "shoot": "shot",
+        "sink": "sank sunk", "speak": "spoke spoken", "steal": "stole stolen", "take": "took taken",
+        "teach": "taught", "tell": "told", "think": "thought", "win": "won", "write": "wrote written",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+
+
 def is_little(form: str) -> bool:
     """Whether this word only holds others together."""
     return form in _LITTLE
@@ -53,12 +73,17 @@ def language_of(word: str, locale: str) -> str:
 
 @lru_cache(100_000)
 def analysed(written: str, locale: str) -> tuple[str, tuple[str, ...]]:
-    """A word as it is written, in one spelling, and its dictionary forms. It is its own where no dictionary knows."""
+    """A word as it is written, in one spelling, and its dictionary forms. It is its own where no dictionary knows.
+
+    The spelling is empty if the word consists of marks alone.
+    """
     word = words.spelled(written)
     form = words.folded(word)
     language = language_of(word, locale)
     found = _FINDERS[language](word) if language in _FINDERS else ()
-    return form, tuple(dict.fromkeys(words.folded(each) for each in found)) or (form,)
+    # A guess may be longer than the word, and have nothing but an apostrophe in it.
+    lemmas = dict.fromkeys(words.folded(each)[: words.LONGEST] for each in found)
+    return form, tuple(filter(None, lemmas)) or (form,)
 
 
 @lru_cache(20_000)
@@ -106,7 +131,7 @@ def _stemmer() -> Any:
 
 
 def _stem(word: str) -> tuple[str, ...]:
-    return (str(_stemmer().stemWord(word)),)
+    return (str(_stemmer().stemWord(_IRREGULAR.get(word, word))),)
 
 
 _FINDERS: dict[str, Callable[[str], Iterable[str]]] = {

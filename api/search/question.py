@@ -44,7 +44,8 @@ def terms_of(text: str, locales: Sequence[str]) -> list[Term]:
         is_begun = not is_exact and not is_excluded and chunk[0].endswith("*")
         for word in _words_of(chunk[1] if is_exact else chunk[0]):
             term = _term(word, locales, is_exact=is_exact, is_excluded=is_excluded)
-            found.setdefault((term.form, is_exact, is_excluded), term)
+            if term.form:
+                found.setdefault((term.form, is_exact, is_excluded), term)
         if is_begun and found:
             last = list(found)[-1]
             found[last] = replace(found[last], is_begun=True)

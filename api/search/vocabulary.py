@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from api.publications.database import fetch
 from api.publications.models import Publication
 from api.search import words
+from api.search.index import MOST_WORDS, tag_names
 from api.search.models import SearchUnread
 from api.search.morphology import analysed
 
@@ -202,8 +203,8 @@ def learn(limit: int = 500) -> int:
         ids = list(SearchUnread.objects.select_for_update(skip_locked=True).filter(pk__in=list(unread)).values_list(
             "pk", flat=True
         ))  # fmt: skip
-        rows = Publication.objects.filter(pk__in=ids).values_list("locale", "teaser", "search_text")
-        counted = _counted(rows.iterator())
+        rows = Publication.objects.filter(pk__in=ids).values_list("locale", "teaser", "search_text", "tags")
+        counted = _counted(list(rows))
         if counted:
             cursor.execute(_LEARN, [*map(list, zip(*counted, strict=True)), _COUNTED])
         SearchUnread.objects.filter(pk__in=ids).delete()
@@ -216,17 +217,20 @@ def measure() -> None:
         cursor.execute(_COUNT)
 
 
-def _counted(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, int, int, str]]:
+def _counted(rows: Sequence[tuple[str, str, str, list[str]]]) -> list[tuple[str, str, int, int, str]]:
     """Locale, form, frequency, its logarithm and keys of each word in these publications.
 
     The dictionary form of a word is known even if it stands nowhere: its frequency is then 0.
     """
     counts: Counter[tuple[str, str]] = Counter()
-    for locale, teaser, text in rows:
+    tags = tag_names(slug for *_row, slugs in rows for slug in slugs)
+    for locale, teaser, text, slugs in rows:
         shown = json.loads(teaser)
-        names = [*(each["name"] for each in shown["authors"]), *shown["tags"]]
+        names = [*(each["name"] for each in shown["authors"]), *(tags.get(slug, slug) for slug in slugs)]
         whole = " ".join([shown["headline"], shown["lede"], *names, text])
-        for form, lemmas in {analysed(word, locale) for word in words.found_in(whole)}:
+        for form, lemmas in {analysed(word, locale) for word in words.found_in(whole)[:MOST_WORDS]}:
+            if not form:
+                continue
             counts[locale, form] += 1
             for lemma in lemmas:
                 counts[locale, lemma] += 0

@@ -130,3 +130,9 @@ class DonationStatus(serializers.Serializer[Any]):
     amount = serializers.IntegerField(help_text="Minor units")
     currency = serializers.ChoiceField(choices=Currency.values)
     campaign = serializers.CharField(allow_null=True, help_text="Slug of the campaign's page; null if none is public")
+
+
+class WebhookAnswer(serializers.Serializer[Any]):
+    """What became of a provider's report."""
+
+    received = serializers.IntegerField(min_value=0, help_text="How many of its events were not known yet")

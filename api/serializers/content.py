@@ -110,9 +110,7 @@ class TeaserSerializer(serializers.Serializer[ContentPage]):
     section = shapes.NamedShape(allow_null=True)
     authors = serializers.SerializerMethodField(help_text="In the order of the byline")
     published_at = serializers.DateTimeField(default_timezone=UTC, help_text="The moment shown to readers")
-    updated_at = serializers.DateTimeField(
-        source="last_published_at", default_timezone=UTC, help_text="When it was last published"
-    )
+    updated_at = serializers.SerializerMethodField(help_text="When it was last published")
     image = shapes.ImageShape(allow_null=True)
     tags = serializers.SerializerMethodField(help_text="Slugs")
     source = serializers.SerializerMethodField(help_text="Null if it is the newsroom's own")  # type: ignore[assignment]
@@ -120,6 +118,12 @@ class TeaserSerializer(serializers.Serializer[ContentPage]):
     @extend_schema_field(serializers.URLField())
     def get_url(self, page: ContentPage) -> str:
         return page.public_url
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_updated_at(self, page: ContentPage) -> str | None:
+        # What was made live past Wagtail has no such time; a draft has it once it is public.
+        moment = page.last_published_at or (page.published_at if page.live else None)
+        return serializers.DateTimeField(default_timezone=UTC).to_representation(moment) if moment else None
 
     @extend_schema_field(shapes.NamedShape(many=True))
     def get_authors(self, page: ContentPage) -> list[dict[str, str]]:

@@ -65,7 +65,7 @@ def _image_object(rendition: JsonLd, described: JsonLd) -> JsonLd:
         "@type": "ImageObject",
         "url": url,
         "contentUrl": url,
-        "width": rendition["width"],
-        "height": rendition["height"],
+        "width": f"{rendition['width']} px",  # https://schema.org/Distance has a unit
+        "height": f"{rendition['height']} px",
         **{key: value for key, value in words.items() if value},
     }

@@ -103,6 +103,14 @@ class FrontDocument(serializers.Serializer[Any]):
     translations = PlaceShape(many=True)
 
 
+def _drafts() -> dict[str, serializers.Serializer[Any] | type[serializers.Serializer[Any]]]:
+    return {**_detail_documents(), "front": FrontDocument}
+
+
+#: What a preview shows: the schema makes of each detail one in which much may be missing yet (``api.openapi.drafts``).
+DraftDocument = PolymorphicProxySerializer(component_name="Draft", serializers=_drafts, resource_type_field_name="type")
+
+
 class ResolvedPage(serializers.Serializer[Any]):
     """Content stands here: ask for `/content/{type}/{slug}/?locale={locale}`."""
 

@@ -30,9 +30,10 @@ from api.serializers.campaigns import (
     DonationRequest,
     DonationStatus,
     ProgressShape,
+    WebhookAnswer,
 )
 from api.throttling import ClientThrottle
-from api.views.schema import ERRORS, locale_parameter
+from api.views.schema import ERRORS, PRIVATE, locale_parameter
 from cms.campaigns.gateways import GatewayError, SignatureError
 from cms.campaigns.models import Campaign
 from cms.campaigns.money import NotMoneyError, parse_major
@@ -180,7 +181,7 @@ class Donations(APIView):
 class Donation(APIView):
     """What became of a donation. Its id is known to the donor only."""
 
-    @extend_schema(operation_id="donation", responses={200: DonationStatus, **ERRORS})
+    @extend_schema(operation_id="donation", responses={200: DonationStatus, **ERRORS}, extensions=PRIVATE)
     def get(self, request: Request, id: UUID) -> HttpResponse:
         donation = donation_status(id)
         if donation is None:
@@ -210,7 +211,7 @@ class Webhook(APIView):
         operation_id="gateway_webhook",
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={
-            200: OpenApiResponse(OpenApiTypes.OBJECT, description="Taken in, now or before"),
+            200: OpenApiResponse(WebhookAnswer, description="Taken in, now or before"),
             (400, _PROBLEM): OpenApiResponse(Problem, description="The signature is wrong or too old"),
             (404, _PROBLEM): OpenApiResponse(Problem, description="No such gateway is enabled"),
             (413, _PROBLEM): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),

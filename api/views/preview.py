@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
@@ -17,16 +16,17 @@ from api.answers.preview import draft_document
 from api.authentication import ApiKeyAuthentication, OpensDrafts
 from api.http import respond
 from api.problems import Problem, Unavailable
-from api.views.schema import ERRORS, locale_parameter
+from api.serializers.schema import DraftDocument
+from api.views.schema import ERRORS, PRIVATE, locale_parameter
 from cms.access import links
 from cms.content import preview
 from cms.content.types import content_types
 
 PROBLEM = "application/problem+json"
 _DRAFT = OpenApiResponse(
-    OpenApiTypes.OBJECT,
+    DraftDocument,
     description="As the detail of its type, or as the front page. What was never saved or published has no `id`, "
-    "`published_at` and `updated_at`: they are null",
+    "`published_at` and `updated_at`: they are null, and so may be whatever else is not written yet",
 )
 _GONE = {
     (410, PROBLEM): OpenApiResponse(Problem, description="The link was revoked or has expired"),
@@ -76,7 +76,7 @@ def _answer(request: Request, page: Page) -> HttpResponse:
 class Preview(_Draft):
     """A draft, for the minutes in which an editor's token opens it, or the days of a shared link."""
 
-    @extend_schema(operation_id="preview", responses={200: _DRAFT, **ERRORS, **_GONE})
+    @extend_schema(operation_id="preview", responses={200: _DRAFT, **ERRORS, **_GONE}, extensions=PRIVATE)
     def get(self, request: Request, token: str) -> HttpResponse:
         parameters.only(request.query_params, set())
         return _answer(request, _shared(token) if links.is_one(token) else _being_edited(token))
@@ -107,7 +107,7 @@ class Draft(_Draft):
     authentication_classes = [ApiKeyAuthentication]
     permission_classes = [OpensDrafts]
 
-    @extend_schema(operation_id="draft", responses={200: _DRAFT, **ERRORS, **_KEYED})
+    @extend_schema(operation_id="draft", responses={200: _DRAFT, **ERRORS, **_KEYED}, extensions=PRIVATE)
     def get(self, request: Request, page_id: int) -> HttpResponse:
         parameters.only(request.query_params, set())
         page = Page.objects.filter(pk=page_id, alias_of=None).first()
@@ -130,6 +130,7 @@ class DraftOfSlug(_Draft):
             locale_parameter("Only this language; without it the default one is preferred"),
         ],
         responses={200: _DRAFT, **ERRORS, **_KEYED},
+        extensions=PRIVATE,
     )
     def get(self, request: Request, type: str, slug: str) -> HttpResponse:
         parameters.only(request.query_params, {"locale"})

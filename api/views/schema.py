@@ -20,6 +20,8 @@ ERRORS = {
     (400, "application/problem+json"): OpenApiResponse(Problem, description="A parameter is not as it must be"),
     (404, "application/problem+json"): OpenApiResponse(Problem, description="Nothing of this kind is published"),
 }
+#: Of operations that no cache may keep anything of: they have no ETag, and never answer 304.
+PRIVATE = {"x-private": True}
 
 
 def locale_parameter(

@@ -706,6 +706,52 @@ export interface components {
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
+        /** @description One piece of content, whole: what its teaser says, its body, and what belongs to it. */
+        ArticleDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "article";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
         /** @description Content as lists show it. */
         ArticleTeaser: {
             id: number;
@@ -965,6 +1011,69 @@ export interface components {
             state: "upcoming" | "running" | "ended";
             progress: components["schemas"]["Progress"];
             gateways: components["schemas"]["Gateway"][];
+        };
+        /** @description One piece of content, whole: what its teaser says, its body, and what belongs to it. */
+        CampaignDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "campaign";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            goal?: components["schemas"]["Goal"] | null;
+            /**
+             * Begins
+             * Format: date-time
+             * @description Left empty, it takes money as soon as it is published.
+             */
+            starts_at?: string | null;
+            /**
+             * Ends
+             * Format: date-time
+             * @description Left empty, it takes money as long as it is published.
+             */
+            ends_at?: string | null;
+            /** @description At most six, with semicolons between: 100; 250; 500. */
+            suggested_amounts?: number[] | null;
+            /** @description What a donor reads after paying. */
+            thank_you?: string | null;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
         };
         CampaignList: {
             results: components["schemas"]["Campaign"][];
@@ -1326,6 +1435,7 @@ export interface components {
             /** @description Slug of the campaign's page; null if none is public */
             campaign: string | null;
         };
+        Draft: components["schemas"]["ArticleDraft"] | components["schemas"]["CampaignDraft"] | components["schemas"]["EditionDraft"] | components["schemas"]["EpisodeDraft"] | components["schemas"]["EventDraft"] | components["schemas"]["FactCheckDraft"] | components["schemas"]["GalleryDraft"] | components["schemas"]["LiveBlogDraft"] | components["schemas"]["PodcastShowDraft"] | components["schemas"]["PressReviewDraft"] | components["schemas"]["TeaserDraft"] | components["schemas"]["FrontDocument"];
         /** @description One block; what `value` is follows from `type`. Plugins add some: show what you don't know as well as you can, or leave it out. */
         EditionBlock: components["schemas"]["ParagraphBlock"] | components["schemas"]["TeasersBlock"] | components["schemas"]["HeadingBlock"] | components["schemas"]["DonationCallBlock"] | components["schemas"]["DividerBlock"] | components["schemas"]["EventsUpcomingBlock"] | components["schemas"]["FactcheckVerdictBlock"] | components["schemas"]["GalleryReportBlock"] | components["schemas"]["PressreviewDigestBlock"];
         /** @description One piece of content, whole: what its teaser says, its body, and what belongs to it. */
@@ -1384,6 +1494,56 @@ export interface components {
             preheader: string;
             content: components["schemas"]["EditionBlock"][];
             newsletter_slug: string;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
+        /** @description One piece of content, whole: what its teaser says, its body, and what belongs to it. */
+        EditionDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "edition";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            /** @description What mailboxes show beside the subject. Left empty, it is the beginning of the introduction. */
+            preheader?: string | null;
+            content?: components["schemas"]["EditionBlock"][] | null;
+            newsletter_slug?: string | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
@@ -1535,6 +1695,66 @@ export interface components {
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
+        /** @description An episode. */
+        EpisodeDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "episode";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            audio?: components["schemas"]["Audio"] | null;
+            show?: components["schemas"]["Teaser"] | null;
+            season?: number | null;
+            episode?: number | null;
+            episode_type?: ("full" | "trailer" | "bonus") | null;
+            explicit?: boolean | null;
+            guid?: string | null;
+            /** @description The image, where it is a square that podcast apps show */
+            artwork?: components["schemas"]["Artwork"] | null;
+            people?: components["schemas"]["Person"][] | null;
+            chapters?: components["schemas"]["Chapter"][] | null;
+            /** @description The chapters as podcast apps read them, or empty */
+            chapters_url?: string | null;
+            transcript?: components["schemas"]["Transcript"] | null;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
         /** @description A teaser that can be played. */
         EpisodeTeaser: {
             id: number;
@@ -1662,6 +1882,72 @@ export interface components {
             price: string;
             registration_url: string;
             calendar: components["schemas"]["EventCalendar"];
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
+        /** @description The common detail with when, where, by whom and for how much. */
+        EventDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "event";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            starts_at?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            /** @description Show the days and no hours */
+            all_day?: boolean | null;
+            /** @description The first day, in the newsroom's time zone */
+            starts_on?: string | null;
+            /** @description The last day, in the newsroom's time zone */
+            ends_on?: string | null;
+            event_status?: ("scheduled" | "cancelled" | "postponed" | "moved_online") | null;
+            place?: components["schemas"]["EventPlace"] | null;
+            /** @description The newsroom's */
+            time_zone?: string | null;
+            online_url?: (string) | null;
+            organizer?: components["schemas"]["EventOrganizer"] | null;
+            is_free?: boolean | null;
+            /** @description In words */
+            price?: string | null;
+            registration_url?: (string) | null;
+            calendar?: components["schemas"]["EventCalendar"] | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
@@ -1845,6 +2131,60 @@ export interface components {
             /** @description Addresses where the claim can be seen */
             appearances: string[];
             sources: components["schemas"]["FactCheckSource"][];
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
+        /** @description The common detail with the claim, the verdict and what it rests on. */
+        FactCheckDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "factcheck";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            claim?: components["schemas"]["Claim"] | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+            explanation?: string | null;
+            /** @description HTML */
+            method?: string | null;
+            /** @description Addresses where the claim can be seen */
+            appearances?: string[] | null;
+            sources?: components["schemas"]["FactCheckSource"][] | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
@@ -2046,7 +2386,10 @@ export interface components {
         };
         /** @description The front page: what editors placed, and the newest that they didn't. */
         FrontDocument: {
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "front";
             /** @enum {string} */
             locale: "uk" | "ru" | "en";
@@ -2177,6 +2520,54 @@ export interface components {
             json_ld: components["schemas"]["JsonLd"];
             photo_count: number;
             photos: components["schemas"]["Photo"][];
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
+        /** @description The detail with all photos, in the editor's order. */
+        GalleryDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "gallery";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            photo_count?: number | null;
+            photos?: components["schemas"]["Photo"][] | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
@@ -2576,6 +2967,72 @@ export interface components {
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
+        /** @description The page as it was when it or one of its entries was changed last. */
+        LiveBlogDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "liveblog";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            state?: ("not_started" | "live" | "closed") | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description HTML; what it came to, written at the end */
+            summary?: string | null;
+            /** @description The newest 50, newest first */
+            entries?: components["schemas"]["LiveBlogEntry"][] | null;
+            /** @description All pinned entries, newest first */
+            pinned?: components["schemas"]["LiveBlogEntry"][] | null;
+            /** @description Newest first */
+            key_moments?: components["schemas"]["LiveBlogKeyMoment"][] | null;
+            entry_count?: number | null;
+            /** @description `since` for the changes after this document */
+            last_change?: number | null;
+            /** @description Where to ask for changes */
+            entries_url?: string | null;
+            /** @description Where changes are sent as they happen */
+            stream_url?: string | null;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
         /** @description One entry of a live blog. */
         LiveBlogEntry: {
             /** Format: uuid */
@@ -2859,6 +3316,68 @@ export interface components {
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
+        /** @description A show, and its newest episodes. */
+        PodcastShowDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "podcast";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            artwork?: components["schemas"]["Artwork"] | null;
+            author?: string | null;
+            owner?: components["schemas"]["Owner"] | null;
+            categories?: components["schemas"]["Category"][] | null;
+            explicit?: boolean | null;
+            kind?: ("episodic" | "serial") | null;
+            copyright?: string | null;
+            funding?: components["schemas"]["Funding"] | null;
+            /** @description podcast:guid */
+            guid?: string | null;
+            /** @description podcast:locked */
+            locked?: boolean | null;
+            people?: components["schemas"]["Person"][] | null;
+            feed_url?: string | null;
+            /** @description The newest first; `?type=episode&show=` lists them all */
+            episodes?: components["schemas"]["Teaser"][] | null;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
         /** @description Content as lists show it. */
         PodcastShowTeaser: {
             id: number;
@@ -2959,6 +3478,61 @@ export interface components {
             /** @description The most cited first */
             by_country: components["schemas"]["Country"][];
             pieces: components["schemas"]["CitedPiece"][];
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
+        /** @description The detail with the pieces, and their places by outlet and by country. */
+        PressReviewDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "pressreview";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            piece_count?: number | null;
+            outlet_count?: number | null;
+            /** @description Of the first pieces that are quoted, at most 5 */
+            quotes?: components["schemas"]["Quote"][] | null;
+            /** @description The most cited first */
+            by_outlet?: components["schemas"]["Outlet"][] | null;
+            /** @description The most cited first */
+            by_country?: components["schemas"]["Country"][] | null;
+            pieces?: components["schemas"]["CitedPiece"][] | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
@@ -3582,6 +4156,53 @@ export interface components {
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
         };
+        /** @description A teaser that opens something else says so, and a click on it goes there. */
+        TeaserDraft: {
+            id: number | null;
+            /**
+             * @description The content type (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "teaser";
+            /** @enum {string} */
+            locale: "uk" | "ru" | "en";
+            /** @description With `type` and `locale` it names the content in addresses of the API */
+            slug: string;
+            /** @description Path on the frontend; `/resolve/` takes it */
+            path: string;
+            /**
+             * Format: uri
+             * @description What a click opens
+             */
+            url: string;
+            /** @description Plain text */
+            headline: string;
+            /** @description The first sentences, plain text; may be empty */
+            lede: string;
+            section: components["schemas"]["Named"] | null;
+            /** @description In the order of the byline */
+            authors: components["schemas"]["Named"][];
+            /** @description The moment shown to readers */
+            published_at: string | null;
+            /** @description When it was last published */
+            updated_at: string | null;
+            image: components["schemas"]["Image"] | null;
+            /** @description Slugs */
+            tags: string[];
+            /** @description Null if it is the newsroom's own */
+            source: components["schemas"]["Source"] | null;
+            body: components["schemas"]["Block"][];
+            /** @description The tags with their names */
+            keywords: components["schemas"]["Named"][];
+            corrections: components["schemas"]["Correction"][];
+            /** @description What to read next, as far as it is public */
+            related: components["schemas"]["Teaser"][];
+            seo: components["schemas"]["Seo"];
+            json_ld: components["schemas"]["JsonLd"];
+            target?: components["schemas"]["Target"] | null;
+            /** @description The same in other languages */
+            translations: components["schemas"]["Translation"][];
+        };
         /** @description One page of a list. */
         TeaserList: {
             /**
@@ -3787,6 +4408,11 @@ export interface components {
             best: number;
             worst: number;
         };
+        /** @description What became of a provider's report. */
+        WebhookAnswer: {
+            /** @description How many of its events were not known yet */
+            received: number;
+        };
     };
     responses: {
         /** @description Something in the request is not as it must be: `errors` names each parameter or field, and says what is allowed. A parameter that doesn't exist is refused, not ignored. */
@@ -3864,23 +4490,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description None of the media types in `Accept` is to be had. */
-        NotAcceptable: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "about:blank",
-                 *       "title": "Not Acceptable",
-                 *       "status": 406,
-                 *       "detail": "Could not satisfy the request Accept header."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The body is longer than anything that belongs here. */
         ContentTooLarge: {
             headers: {
@@ -3935,8 +4544,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The plugin that answers here failed; its fault is noted for the newsroom. */
-        PluginFailed: {
+        /** @description Something failed here, in Ostriv or in a plugin. It is logged for the newsroom. */
+        Failed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4114,6 +4723,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -4131,8 +4742,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4251,6 +4862,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -4268,8 +4881,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4413,6 +5026,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -4430,8 +5045,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4636,6 +5251,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -4653,8 +5270,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4723,8 +5340,11 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such campaign is published */
             404: {
                 headers: {
@@ -4740,9 +5360,9 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             /** @description The campaign takes no money now */
             409: {
                 headers: {
@@ -4782,6 +5402,7 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
             415: components["responses"]["UnsupportedMediaType"];
@@ -4827,8 +5448,10 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
+            500: components["responses"]["Failed"];
             /** @description No gateway, or it does not answer */
             503: {
                 headers: {
@@ -4845,6 +5468,7 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
         };
@@ -4920,6 +5544,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -4937,8 +5563,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5029,6 +5655,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -5046,8 +5674,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5253,6 +5881,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -5270,8 +5900,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5345,6 +5975,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -5362,8 +5994,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5383,9 +6015,6 @@ export interface operations {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5400,18 +6029,6 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["DonationStatus"];
                 };
-            };
-            /** @description What you have is still right: `If-None-Match` named its ETag. */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A parameter is not as it must be */
             400: {
@@ -5436,6 +6053,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -5453,8 +6072,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5469,35 +6088,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null */
+            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null, and so may be whatever else is not written yet */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Draft"];
                 };
-            };
-            /** @description What you have is still right: `If-None-Match` named its ETag. */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A parameter is not as it must be */
             400: {
@@ -5574,8 +6175,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5595,35 +6196,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null */
+            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null, and so may be whatever else is not written yet */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Draft"];
                 };
-            };
-            /** @description What you have is still right: `If-None-Match` named its ETag. */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A parameter is not as it must be */
             400: {
@@ -5700,8 +6283,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5936,6 +6519,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -5953,8 +6538,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5982,10 +6567,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    /**
+                     * @example {
+                     *       "received": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookAnswer"];
                 };
             };
             /** @description The signature is wrong or too old */
@@ -6011,6 +6598,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such gateway is enabled */
             404: {
                 headers: {
@@ -6028,7 +6617,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             /** @description More than 65536 bytes */
             413: {
                 headers: {
@@ -6048,6 +6636,7 @@ export interface operations {
             };
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             /** @description The gateway's plugin failed; send it again */
             503: {
                 headers: {
@@ -6144,6 +6733,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -6161,8 +6752,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6314,6 +6905,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -6331,8 +6924,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6391,6 +6984,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -6408,7 +7003,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             /** @description More than 65536 bytes */
             413: {
                 headers: {
@@ -6447,6 +7041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6461,35 +7056,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null */
+            /** @description As the detail of its type, or as the front page. What was never saved or published has no `id`, `published_at` and `updated_at`: they are null, and so may be whatever else is not written yet */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Draft"];
                 };
-            };
-            /** @description What you have is still right: `If-None-Match` named its ETag. */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A parameter is not as it must be */
             400: {
@@ -6514,6 +7091,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -6531,7 +7110,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             /** @description The link was revoked or has expired */
             410: {
                 headers: {
@@ -6556,6 +7134,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             /** @description Previews can't be shown for the moment */
             503: {
                 headers: {
@@ -6637,6 +7216,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing is published at this path */
             404: {
                 headers: {
@@ -6669,8 +7250,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NothingThereProblem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6870,6 +7451,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -6887,8 +7470,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7045,6 +7628,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -7062,8 +7647,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7142,6 +7727,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -7159,8 +7746,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7299,6 +7886,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -7316,8 +7905,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7395,6 +7984,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -7412,8 +8003,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7465,8 +8056,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7547,6 +8140,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Nothing of this kind is published */
             404: {
                 headers: {
@@ -7564,8 +8159,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7730,9 +8325,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["PluginFailed"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7873,6 +8469,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such live blog is published */
             404: {
                 headers: {
@@ -7890,9 +8488,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["PluginFailed"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7920,9 +8517,6 @@ export interface operations {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7935,21 +8529,6 @@ export interface operations {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What you have is still right: `If-None-Match` named its ETag. */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Cache-Tag": components["headers"]["Cache-Tag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7977,6 +8556,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such live blog is published */
             404: {
                 headers: {
@@ -7994,9 +8575,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["PluginFailed"];
+            500: components["responses"]["Failed"];
             /** @description No stream for you now; see Retry-After */
             503: {
                 headers: {
@@ -8066,20 +8646,22 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "about:blank",
-                     *       "title": "Міст відкриють у травні",
-                     *       "status": 1,
-                     *       "detail": "…",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "locale: Not among: en, ru, uk.",
                      *       "errors": [
                      *         {
-                     *           "field": "…",
-                     *           "message": "…"
+                     *           "field": "locale",
+                     *           "message": "Not among: en, ru, uk."
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8088,23 +8670,16 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "about:blank",
-                     *       "title": "Міст відкриють у травні",
-                     *       "status": 1,
-                     *       "detail": "…",
-                     *       "errors": [
-                     *         {
-                     *           "field": "…",
-                     *           "message": "…"
-                     *         }
-                     *       ]
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no published article “mist”."
                      *     }
                      */
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["PluginFailed"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -8157,20 +8732,22 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "about:blank",
-                     *       "title": "Міст відкриють у травні",
-                     *       "status": 1,
-                     *       "detail": "…",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "locale: Not among: en, ru, uk.",
                      *       "errors": [
                      *         {
-                     *           "field": "…",
-                     *           "message": "…"
+                     *           "field": "locale",
+                     *           "message": "Not among: en, ru, uk."
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8179,23 +8756,16 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "about:blank",
-                     *       "title": "Міст відкриють у травні",
-                     *       "status": 1,
-                     *       "detail": "…",
-                     *       "errors": [
-                     *         {
-                     *           "field": "…",
-                     *           "message": "…"
-                     *         }
-                     *       ]
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no published article “mist”."
                      *     }
                      */
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["PluginFailed"];
+            500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
         };
     };

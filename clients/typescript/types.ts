@@ -25,5 +25,8 @@ export type Locale = Teaser["locale"];
 /** What every refusal looks like (RFC 9457). */
 export type Problem = Schemas["Problem"];
 
+/** What `/preview/{token}/` shows: as the detail, and what is not written yet is null. */
+export type Draft = Schemas["Draft"];
+
 /** Teasers of which `fields=` asked for these keys only. */
 export type Sparse<Key extends keyof Teaser> = Pick<Teaser, Key>;

@@ -66,11 +66,18 @@ def _listed(model: type[models.Model]) -> Iterable[APIField]:
     return APIField.get_fields_for_model(model)
 
 
+def _is_known(field: Any) -> bool:
+    """Whether Wagtail's API can say what is to be sent. Of amounts, which forms take as words, it can't."""
+    from ninja.orm.fields import TYPES  # loaded only where that API is on
+
+    return field.is_relation or field.get_internal_type() in TYPES
+
+
 def _of_type(model: type[ContentPage], field: APIField) -> APIField:
     """A field that the type itself shows: writable too, if it is one that a form can fill."""
     try:
         found: Any = model._meta.get_field(field.name)
     except FieldDoesNotExist:
         return field  # a property
-    is_plain = getattr(found, "concrete", False) and found.editable
+    is_plain = getattr(found, "concrete", False) and found.editable and _is_known(found)
     return APIField(field.name, field.serializer, writable=is_plain and field.serializer is None)

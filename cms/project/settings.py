@@ -265,6 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     # One format; `format` is a parameter like any other that means nothing.
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.Offered",
     "EXCEPTION_HANDLER": "api.problems.problem_response",
     "DEFAULT_THROTTLE_RATES": {"subscribe": "20/hour", "donate": "60/hour"},
     "UNAUTHENTICATED_USER": None,

@@ -43,13 +43,13 @@ def of_change(change: Change) -> Event:
     body = _body(type_, change.at, data)
     if len(body.encode()) > LARGEST_BODY:  # a page below very many others
         body = _body(type_, change.at, {**data, "path": None, "url": None})
-    return Event(f"msg_{change.position}_{int(change.at.timestamp())}", type_, body, change.page_id)
+    return Event(f"msg_{change.place[0]}_{int(change.at.timestamp())}", type_, body, change.page_id)
 
 
 def of_many(since: tuple[int, int], end: tuple[int, int]) -> Event:
-    """Very many pages changed at once: an import, or a long pause."""
+    """More has changed than is told one by one: by an import, in a long pause, by a restored backup."""
     data = {"changes_url": f"{settings.BASE_URL}{change_log().address(since)}"}
-    return Event(f"bulk_{since[0]}_{end[0]}", BULK, _body(BULK, timezone.now(), data))
+    return Event(f"bulk_{since[0]}_{end[0]}_{end[1]}", BULK, _body(BULK, timezone.now(), data))
 
 
 def ping(endpoint_id: int) -> Event:

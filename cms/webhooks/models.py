@@ -22,8 +22,8 @@ KINDS = ("publish", "update", "unpublish", "delete")
 class Endpoint(models.Model):
     """An address that is told of changes.
 
-    ``position`` and ``position_page`` are its place in the log of changes: up to there deliveries were made. Null is
-    the moment of its creation, in an endpoint that no worker has seen yet.
+    ``position`` and ``position_mark`` are its place in the log of changes: up to there deliveries were made. One is
+    made by ``services.begin``, which puts it at the end of the log.
     """
 
     class State(models.TextChoices):
@@ -48,8 +48,8 @@ class Endpoint(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True, default="")
     created_at = models.DateTimeField(_("made"), default=timezone.now)
-    position = models.BigIntegerField(null=True, editable=False)
-    position_page = models.BigIntegerField(default=0, editable=False)
+    position = models.BigIntegerField(default=0, editable=False)
+    position_mark = models.BigIntegerField(default=0, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     rests_until = models.DateTimeField(null=True)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+#: The place before the first change.
+BEGINNING = (0, 0)
+
 
 @dataclass(frozen=True)
 class Change:
-    """One change of what is public about one page. ``before`` and ``cursor`` are places in the list of changes."""
+    """One change of what is public about one page. ``cursor`` is its place as the list of changes takes it."""
 
-    position: int
+    place: tuple[int, int]
     page_id: int
     kind: str
     type: str
@@ -26,24 +29,25 @@ class Change:
 
 @dataclass(frozen=True)
 class Portion:
-    """Changes in their order, and the place (position, page) up to which they are all that there are."""
+    """Changes in their order, and the place (position, mark) up to which they are all that there are.
+
+    ``broken``: the log does not have the place that was asked for, so nobody can say what came after it.
+    """
 
     changes: list[Change]
     end: tuple[int, int]
     has_more: bool
+    broken: bool = False
 
 
 class ChangeLog(Protocol):
     """What this room asks of the log."""
 
-    def at(self, moment: datetime) -> tuple[int, int]:
-        """The place of the last change before this moment."""
-
     def after(self, place: tuple[int, int], limit: int) -> Portion:
-        """At most ``limit`` changes behind this place; from the end of the log, if it has no such place."""
+        """At most ``limit`` changes behind this place; none and ``broken``, if the log has no such place."""
 
     def end(self) -> tuple[int, int]:
-        """The last place there is."""
+        """The last place there is, with everything that was committed by now before it."""
 
     def address(self, place: tuple[int, int]) -> str:
         """Where a receiver reads what came after this place."""

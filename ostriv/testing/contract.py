@@ -64,7 +64,7 @@ class Contract:
             return []
         found = self.operation_at(address, _METHODS[method])
         if found is None:
-            return self._where_nothing_is(address, status, media_type, response)
+            return self._where_nothing_is(method, address, status, media_type, response)
         _template, operation = found
         answer = operation["responses"].get(str(status))
         if status == 405 or answer is None:
@@ -91,13 +91,14 @@ class Contract:
 
     # --- the parts of an answer ---
 
-    def _where_nothing_is(self, address: str, status: int, media_type: str, response: Any) -> list[str]:
+    def _where_nothing_is(self, method: str, address: str, status: int, media_type: str, response: Any) -> list[str]:
         if self.knows(address) and status in (403, 404, 405):
             return []
         if status in (301, 302, 303) or media_type in _FOR_PEOPLE:
             return []
-        if status == 404 and media_type == PROBLEM:
-            return self.faults_of_body(_PROBLEM_SCHEMA, response.json())
+        # Who may not come in is not told what there is; who asks too often neither.
+        if status in (401, 403, 404, 429, 503) and media_type == PROBLEM:
+            return [] if method == "HEAD" else self.faults_of_body(_PROBLEM_SCHEMA, response.json())
         return [f"the document describes nothing there, and it answers {status} {media_type}"]
 
     def _parameters(self, operation: Json, names: list[str], status: int) -> list[str]:

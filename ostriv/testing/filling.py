@@ -228,9 +228,9 @@ def _least(field: Any) -> Any:
 
 
 def _least_of_block(block: Any) -> Any:
-    least = getattr(block.field, "min_value", None)
+    least = getattr(getattr(block, "field", None), "min_value", None)
     return 1 if least is None else least
 
 
 def _longest(block: Any) -> int | None:
-    return getattr(block.field, "max_length", None)
+    return getattr(getattr(block, "field", None), "max_length", None)  # a divider has no field

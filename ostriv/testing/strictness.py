@@ -79,9 +79,13 @@ class _Change:
             }
             for kind, reference in mapping.items()
         ]
-        required = [] if self.is_sparse else [key]
         # The keys are judged by the branch; it evaluates them for whatever is put together with this.
-        return {"type": "object", "required": required, "properties": {key: {"enum": list(mapping)}}, "allOf": branches}
+        chosen: Json = {"type": "object", "properties": {key: {"enum": list(mapping)}}, "allOf": branches}
+        if not self.is_sparse:
+            return {**chosen, "required": [key]}
+        # What tells them apart may not have been asked for: then it must be like one of them.
+        members = [{"$ref": f"{reference}{ending}"} for reference in mapping.values()]
+        return {**chosen, "if": {"not": {"required": [key]}}, "then": {"anyOf": members}}
 
 
 def _or_null(schema: Json) -> Json | None:

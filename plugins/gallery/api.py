@@ -97,7 +97,7 @@ def _image_object(photo: Json) -> Json:
     return {
         "@type": "ImageObject",
         "contentUrl": largest["url"],
-        "width": largest["width"],
-        "height": largest["height"],
+        "width": f"{largest['width']} px",  # https://schema.org/Distance has a unit
+        "height": f"{largest['height']} px",
         **{key: value for key, value in stated.items() if value},
     }

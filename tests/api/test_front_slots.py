@@ -67,15 +67,15 @@ def test_a_slot_begins_at_its_very_moment_and_is_gone_at_its_end(now: datetime) 
     entry = {"$ref": 1, "as": "teaser", "with": {"slot": {"size": "lead"}}, "fallback": None}
     document = {"slots": [{**entry, "from": "2026-10-25T01:30:00Z", "until": "2026-10-25T02:00:00Z"}], "pins": []}
 
-    def shown(moment: str) -> tuple[int, datetime | None]:
+    def shown(moment: str) -> tuple[int, datetime | None, datetime | None]:
         arrangement = arrange(document, {1: teaser}, at(moment))
-        return len(arrangement.slots), arrangement.until
+        return len(arrangement.slots), arrangement.since, arrangement.until
 
     begins, ends = at("2026-10-25T01:30:00Z"), at("2026-10-25T02:00:00Z")
-    assert shown("2026-10-25T01:29:59.999999Z") == (0, begins)
-    assert shown("2026-10-25T01:30:00Z") == (1, ends)
-    assert shown("2026-10-25T01:59:59.999999Z") == (1, ends)
-    assert shown("2026-10-25T02:00:00Z") == (0, None)
+    assert shown("2026-10-25T01:29:59.999999Z") == (0, None, begins)
+    assert shown("2026-10-25T01:30:00Z") == (1, begins, ends)
+    assert shown("2026-10-25T01:59:59.999999Z") == (1, begins, ends)
+    assert shown("2026-10-25T02:00:00Z") == (0, ends, None)
 
 
 def test_an_answer_says_until_when_it_holds(rf: Any, now: datetime) -> None:
@@ -88,7 +88,7 @@ def test_an_answer_says_until_when_it_holds(rf: Any, now: datetime) -> None:
 
     answer = front_answer(rf.get("/").GET)
 
-    assert answer.until == now + HOUR
+    assert (answer.since, answer.until) == (now - HOUR, now + HOUR)
     assert set(answer.tags) == {"front", "content", f"page-{front_of().pk}"}
 
 
@@ -336,3 +336,13 @@ def test_an_editor_sees_what_runs_waits_and_is_over(editor: Client, now: datetim
 
     said = [html.content.decode().count(f">{word}</span>") for word in ("Running", "Waiting", "Over")]
     assert said == [1, 2, 1]
+
+
+def test_what_a_slot_has_not_is_folded_away(editor: Client, now: datetime) -> None:
+    page = make_article("Новина")
+    front = arranged(FrontSlot(page=page, headline="Головне"), FrontSlot(page=page, shown_until=now + HOUR))
+
+    html = editor.get(reverse("wagtailadmin_pages:edit", args=[front.pk])).content.decode()
+
+    folds = [part.split(">", 1)[0] for part in html.split("<details")[1:]]
+    assert [" open" in fold for fold in folds[:4]] == [True, False, False, True]

@@ -164,15 +164,51 @@ def test_options_tells_what_is_allowed(client: Client) -> None:
     assert "GET" in response["Allow"]
 
 
-def test_only_json_is_given(client: Client) -> None:
-    for accepted in ("application/json", "*/*", "application/*", "text/html,application/xhtml+xml,*/*;q=0.8"):
-        assert client.get("/api/v1/content/", headers={"Accept": accepted}).status_code == 200, accepted
+@pytest.mark.parametrize("path", [*PUBLIC, "/content/article/nema/", "/content/?colour=1"])
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "application/json",
+        "text/html,application/xhtml+xml,*/*;q=0.8",
+        "application/json; indent=8",
+        "application/xml",
+        "text/csv;q=0",
+        "application/json; q=much; name*=utf-9''%ff",
+        ";;,/,\xff",
+        "a/b," * 2_000,
+    ],
+)
+def test_whatever_is_accepted_the_answer_is_the_same(client: Client, news: Any, path: str, accepted: str) -> None:
+    plain, asked = (client.get(f"/api/v1{path}", headers=headers) for headers in ({}, {"Accept": accepted}))
 
-    refused = client.get("/api/v1/content/", headers={"Accept": "text/csv"})
+    assert asked.status_code == plain.status_code
+    assert asked.content == plain.content
+    assert asked["Content-Type"] == plain["Content-Type"]
+    assert asked.get("ETag") == plain.get("ETag")
+    assert "accept" not in asked.get("Vary", "").lower().split(", ")
 
-    assert refused.status_code == 406
-    assert refused["Content-Type"] == "application/problem+json"
-    assert refused.json()["detail"]
+
+@pytest.mark.parametrize("path", ["/content/", "/types/", "/site/"])
+def test_there_is_one_format_and_no_parameter_for_it(client: Client, path: str) -> None:
+    assert problem(client, path, 400, format="api")["errors"][0]["field"] == "format"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "given"),
+    [
+        ("application/json", "application/json"),
+        ("application/yaml", "application/yaml"),
+        ("application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
+        ("text/csv", "application/vnd.oai.openapi"),
+        ("*/*", "application/vnd.oai.openapi"),
+    ],
+)
+def test_the_schema_has_two_forms_and_says_so(client: Client, accepted: str, given: str) -> None:
+    schema = client.get("/api/v1/schema/", headers={"Accept": accepted})
+
+    assert schema.status_code == 200
+    assert schema["Content-Type"] == given
+    assert "accept" in schema["Vary"].lower().split(", ")
 
 
 @pytest.mark.parametrize(
@@ -224,12 +260,12 @@ def test_a_host_that_is_not_ours_is_refused(client: Client) -> None:
 
 
 def test_a_fault_of_ours_is_a_problem_that_tells_nothing_of_it(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    from api.publications import reading
+    from api.answers import content
 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr(reading, "listing", fail)
+    monkeypatch.setattr(content, "listing", fail)
 
     response = Client(raise_request_exception=False).get("/api/v1/content/")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -24,7 +25,17 @@ from schemathesis.specs.openapi.checks import (
 from ostriv.testing import contract
 
 #: Requests for each operation, and walks along the links.
-FITTING, UNFIT, WALKS, STEPS = 12, 6, 12, 6
+FITTING, UNFIT, WALKS, STEPS = 12, 6, 100, 10
+#: Where walks must have come: what nobody finds by guessing.
+LED_TO = {
+    "GET /api/v1/content/{type}/{slug}/",
+    "GET /api/v1/resolve/",
+    "GET /api/v1/authors/{slug}/",
+    "GET /api/v1/types/{type}/",
+    "GET /api/v1/newsletters/{slug}/editions/",
+}
+#: What schemathesis sends by itself, and does not undo: compression.
+_PLAIN = {"Accept-Encoding": "identity"}
 _CHECKS = [status_code_conformance, content_type_conformance, response_headers_conformance]
 _HURRIED = settings(
     deadline=None,
@@ -100,7 +111,9 @@ def test_every_operation_answers_as_the_schema_says(api: Any) -> None:
         for mode, number in ((GenerationMode.POSITIVE, FITTING), (GenerationMode.NEGATIVE, UNFIT)):
             try:
                 _ask(operation, mode, number)
-            except Exception as error:
+            except Unsatisfiable:
+                assert mode is GenerationMode.NEGATIVE, f"{operation.label} takes nothing at all"
+            except (Exception, BaseExceptionGroup) as error:
                 told.append(f"{operation.label} ({mode.value}): {error}")
     assert not told, "\n\n".join(told)
 
@@ -109,7 +122,7 @@ def _ask(operation: Any, mode: GenerationMode, number: int) -> None:
     @settings(_HURRIED, max_examples=number)
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
-        _hold(case, case.call(), is_fitting=mode is GenerationMode.POSITIVE)
+        _hold(case, case.call(headers=_PLAIN), is_fitting=mode is GenerationMode.POSITIVE)
 
     ask()
 
@@ -118,6 +131,17 @@ def test_links_lead_from_answer_to_answer(api: Any) -> None:
     walked: set[str] = set()
 
     class Walk(api.as_state_machine()):  # type: ignore[misc]
+        def step(self, input: Any) -> Any:
+            # Along the link and nothing beside it: with filters that nobody chose a walk ends in an empty list.
+            followed = {name for _location, name in input.applied_parameters}
+            needed = {each.name for each in input.case.operation.query if each.is_required}
+            asked = {name: value for name, value in input.case.query.items() if name in followed | needed}
+            input.case.query = asked
+            return super().step(input)
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": _PLAIN}
+
         def validate_response(self, response: Any, case: Any, **more: Any) -> None:
             _hold(case, response, is_fitting=True)
             if 200 <= response.status_code < 300:
@@ -125,4 +149,4 @@ def test_links_lead_from_answer_to_answer(api: Any) -> None:
 
     run_state_machine_as_test(Walk, settings=settings(_HURRIED, max_examples=WALKS, stateful_step_count=STEPS))
 
-    assert "GET /api/v1/content/{type}/{slug}/" in walked, f"no walk has come to a detail, only to {sorted(walked)}"
+    assert walked >= LED_TO, f"no walk has come to {sorted(LED_TO - walked)}, only to {sorted(walked)}"

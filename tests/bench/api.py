@@ -20,7 +20,7 @@ from tests.bench.statements import StatementLog
 IMPORTED = 2_000
 SIZES = [2_000, 50_000, 500_000]
 #: Requests whose statements are counted, for their mean.
-COUNTED = 10
+COUNTED = 50
 #: Edits through the admin's form at most: each also loads the editor.
 ADMIN_EDITS = 50
 #: What the server adds to every answer by itself.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import psycopg
 
-_STATEMENT = re.compile(rb"(?:statement|execute [^:]*): (.*)")
+#: A statement with all its lines: PostgreSQL indents those after the first.
+_STATEMENT = re.compile(rb"(?:statement|execute [^:]*): (.*(?:\n\t.*)*)")
 _FLUSH_SECONDS = 5.0
 
 
@@ -29,9 +30,9 @@ class StatementLog:
                 self._write(connection, "none")
         with self.log.open("rb") as file:
             file.seek(begin)
-            lines = file.read(end - begin).splitlines()
+            entries = re.split(rb"\n(?!\t)", file.read(end - begin))
         marked = f"[{application}] ".encode()
-        found = [match[1].strip() for line in lines if marked in line and (match := _STATEMENT.search(line))]
+        found = [match[1].strip() for entry in entries if marked in entry and (match := _STATEMENT.search(entry))]
         return sum(1 for statement in found if statement)
 
     def _write(self, connection: psycopg.Connection, what: str) -> None:

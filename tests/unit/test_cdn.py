@@ -1,6 +1,7 @@
 """Purging a CDN: what it is told, in how many calls, and that nothing is forgotten while it can't be told."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,9 +14,14 @@ from api import purging
 from api.purging import backends, service
 from api.purging.models import PurgeState, RaisedTags
 from tests.support.content import make_article, make_section
-from tests.support.receiving import Receiver, Reply, receiving
+from tests.support.receiving import Receiver, Reply, Request, receiving
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "SETTLE", 0.0)
 
 
 @pytest.fixture
@@ -160,6 +166,28 @@ def test_a_service_that_is_away_breaks_nothing(told: Any, settings: Any, caplog:
     assert "CDN" in caplog.text
 
 
+def test_it_is_told_when_no_web_process_answers_with_what_was_before(
+    told: Any, cdn: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would fetch that once more, and keep it."""
+    told(FASTLY)
+    arrived: list[float] = []
+    answer = cdn.answer
+
+    def note(request: Request) -> Reply:
+        arrived.append(time.monotonic())
+        return answer(request)
+
+    cdn.answer = note
+    monkeypatch.setattr(service, "SETTLE", 0.3)
+    make_article("Кран")
+    committed = time.monotonic()
+
+    purging.purge_due()
+
+    assert arrived[0] - committed >= service.SETTLE
+
+
 def test_publishing_calls_nobody(told: Any) -> None:
     cdn = told(CLOUDFLARE)
     make_article("Кран").unpublish()
@@ -168,7 +196,7 @@ def test_publishing_calls_nobody(told: Any) -> None:
 
 def test_after_a_backup_was_restored_everything_is_purged(told: Any) -> None:
     cdn = told(FASTLY)
-    PurgeState.objects.update(position=2**60, page_id=1)
+    PurgeState.objects.update(position=2**60, mark=1)
 
     purging.purge_due()
 

@@ -13,6 +13,7 @@ from cms.content.models import OutboxEvent
 from cms.newsletters import services
 from cms.newsletters.models import Delivery, Dispatch, Newsletter
 from cms.newsletters.rendering import render_edition, render_note
+from tests.support.content import make_editor
 from tests.support.newsletters import add_readers, make_article, make_edition, make_newsletter
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,7 @@ def test_an_edition_is_of_its_newsletters_language(newsletter: Newsletter) -> No
 def test_previews_show_the_message(newsletter: Newsletter, rf: Any) -> None:
     edition = make_edition(newsletter, live=False)
     request = rf.get("/")
+    request.user = make_editor()
     assert "Добрий ранок" in edition.serve_preview(request, "mail").text
     text = edition.serve_preview(request, "text")
     assert text["Content-Type"].startswith("text/plain")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from api.publications.changes import Change
 from cms.content.outbox import OutboxEvent
 from cms.webhooks import sending, services, signing
 from cms.webhooks.models import Attempt, Delivery, Endpoint, Secret
@@ -36,8 +37,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 def make_endpoint(url: str, **fields: Any) -> Endpoint:
-    endpoint = Endpoint.objects.create(url=url, **{"rate": 100, **fields})
-    signing.new_secret(endpoint)
+    endpoint = Endpoint(url=url, **{"rate": 100, **fields})
+    services.begin(endpoint)
     return endpoint
 
 
@@ -191,6 +192,24 @@ def test_a_paused_endpoint_costs_nothing_and_goes_on_where_it_stopped(receiver: 
 
     assert [json.loads(request.body)["data"]["id"] for request in receiver.requests] == [first.pk, second.pk]
     assert not OutboxEvent.objects.filter(name="webhooks.paused").exists(), "an editor who pauses needs no letter"
+
+
+def test_one_that_was_told_what_a_restored_backup_does_not_know_is_to_read_everything(
+    receiver: Receiver, client: Any
+) -> None:
+    """The place in the log belongs to another change now, of the same page."""
+    page = make_article("Кран")
+    endpoint = make_endpoint(receiver.url)
+    Change.objects.update(at=timezone.now() - timedelta(minutes=1))
+
+    sending.send_due(SECONDS)
+    page.save_revision().publish()
+    sending.send_due(SECONDS)
+
+    assert told(receiver) == ["content.bulk", "content.update"]
+    url = verified(endpoint, receiver.requests[0])["data"]["changes_url"]
+    listed = client.get(url.partition("://")[2].partition("/")[2].join(["/", ""])).json()
+    assert [row["kind"] for row in listed["results"] if row["id"] == page.pk] == ["publish", "update"]
 
 
 def test_a_trial_is_sent_to_a_paused_endpoint_too_and_tried_once(receiver: Receiver) -> None:

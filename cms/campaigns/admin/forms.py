@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from cms.campaigns.fields import MoneyFormField
 from cms.campaigns.models import LedgerEntry
 from cms.campaigns.models.ledger import Kind
+from cms.content.moments import MomentField
 
 
 class OfflineForm(forms.ModelForm):
@@ -25,7 +25,7 @@ class OfflineForm(forms.ModelForm):
         max_length=255,
         help_text=_("If there is one: then the same transfer can't be entered twice."),
     )
-    occurred_at = forms.DateTimeField(label=_("Happened"), widget=AdminDateTimeInput, initial=timezone.now)
+    occurred_at = MomentField(label=_("Happened"), initial=timezone.now)
     reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("From whom, and how you know of it."))
 
     class Meta:

@@ -12,7 +12,7 @@ from cms.content.forms import FrontPageForm
 from cms.content.models.base import ContentPage
 from cms.content.models.public import PublicPageMixin
 from cms.content.models.timed import Timed
-from cms.content.panels import PhasePanel
+from cms.content.panels import FoldedPanel, PhasePanel
 
 #: Places of the list of what is new that something can be pinned to.
 PIN_POSITIONS = 20
@@ -96,15 +96,13 @@ class FrontSlot(Timed, Orderable):
         PhasePanel(),
         FieldPanel("page"),
         FieldPanel("size"),
-        MultiFieldPanel(
+        FoldedPanel(
             [FieldPanel("headline"), FieldPanel("lede"), FieldPanel("image")],
-            heading=_("Instead of the content's own"),
-            classname="collapsed",
+            words=_("Instead of the content's own"),
         ),
-        MultiFieldPanel(
+        FoldedPanel(
             [FieldRowPanel([FieldPanel("shown_from"), FieldPanel("shown_until")]), FieldPanel("fallback")],
-            heading=_("For a time only"),
-            classname="collapsed",
+            words=_("For a time only"),
         ),
     ]
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateTimeInput
 
+from cms.content.moments import MomentField
 from cms.newsletters import sending, services
 from cms.newsletters.addresses import InvalidAddress
 from cms.newsletters.models import Dispatch, EditionPage
@@ -21,10 +21,9 @@ from cms.newsletters.rendering import RenderingError
 
 
 class ScheduleForm(forms.Form):
-    when = forms.DateTimeField(
+    when = MomentField(
         label=gettext_lazy("Send at"),
         required=False,
-        widget=AdminDateTimeInput(),
         help_text=gettext_lazy("Left empty, it is sent at once. Time of the newsroom."),
     )
 

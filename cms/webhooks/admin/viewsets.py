@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,10 +25,9 @@ _CHANGE = "webhooks.change_endpoint"
 
 
 class EndpointCreate(CreateView):
-    @transaction.atomic
     def save_instance(self) -> Endpoint:
-        endpoint = super().save_instance()
-        signing.new_secret(endpoint)
+        endpoint: Endpoint = self.form.save(commit=False)
+        services.begin(endpoint)
         return endpoint
 
     def get_success_url(self) -> str:

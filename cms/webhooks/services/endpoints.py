@@ -1,4 +1,4 @@
-"""What is done to an endpoint: pause, resume, rotate, try."""
+"""What is done to an endpoint: begin, pause, resume, rotate, try."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from cms.content.outbox import record
 from cms.webhooks import events, signing
 from cms.webhooks.models import Endpoint, Secret
 from cms.webhooks.services.queueing import store
+from cms.webhooks.source import change_log
 
 #: For how long the earlier secret signs too after a rotation, if nothing else is asked for.
 OVERLAP = timedelta(hours=24)
@@ -17,6 +18,14 @@ OVERLAP = timedelta(hours=24)
 def wake() -> None:
     """Ask the workers to look, when the transaction commits."""
     record("webhooks.wanted")
+
+
+@transaction.atomic
+def begin(endpoint: Endpoint) -> Secret:
+    """Store a new endpoint with its first secret. It is told what changes from now on."""
+    endpoint.position, endpoint.position_mark = change_log().end()
+    endpoint.save()
+    return signing.new_secret(endpoint)
 
 
 @transaction.atomic

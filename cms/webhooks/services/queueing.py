@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cms.webhooks import events
 from cms.webhooks.models import Delivery, Endpoint
-from cms.webhooks.source import Change, change_log
+from cms.webhooks.source import BEGINNING, Change, change_log
 
 #: Open deliveries of one endpoint.
 LARGEST_QUEUE = 200
@@ -30,21 +30,23 @@ def fill(endpoint_id: int) -> int:
     room = LARGEST_QUEUE - endpoint.deliveries.filter(state__in=Delivery.OPEN).count()
     if room <= 0:
         return 0
-    start = _place(endpoint)
-    wanted, end = _wanted(endpoint, start)
-    if len(wanted) > LARGEST_BACKLOG:
+    start = (endpoint.position, endpoint.position_mark)
+    wanted, end, broken = _wanted(endpoint, start)
+    if broken:  # what it was told since the backup is no longer so: it is to read everything
+        made = [events.of_many(BEGINNING, end)]
+    elif len(wanted) > LARGEST_BACKLOG:
         end = change_log().end()
         made = [events.of_many(start, end)]
     elif len(wanted) > room:
         chosen = _folded(wanted)[:room]
-        end = (chosen[-1].position, chosen[-1].page_id)
+        end = chosen[-1].place
         made = [events.of_change(change) for change in chosen]
     else:
         made = [events.of_change(change) for change in wanted]
     store(endpoint, made)
-    if end != (endpoint.position, endpoint.position_page):
-        endpoint.position, endpoint.position_page = end
-        endpoint.save(update_fields=["position", "position_page"])
+    if end != start:
+        endpoint.position, endpoint.position_mark = end
+        endpoint.save(update_fields=["position", "position_mark"])
     return len(made)
 
 
@@ -59,26 +61,23 @@ def store(endpoint: Endpoint, made: list[events.Event]) -> None:
     )
 
 
-def _place(endpoint: Endpoint) -> tuple[int, int]:
-    if endpoint.position is None:
-        return change_log().at(endpoint.created_at)
-    return endpoint.position, endpoint.position_page
-
-
-def _wanted(endpoint: Endpoint, start: tuple[int, int]) -> tuple[list[Change], tuple[int, int]]:
-    """The changes behind this place that the endpoint asked for, and the place up to which these are all."""
+def _wanted(endpoint: Endpoint, start: tuple[int, int]) -> tuple[list[Change], tuple[int, int], bool]:
+    """The changes behind this place that the endpoint asked for, the place up to which these are all, and whether the
+    log is another one than it was."""
     wanted: list[Change] = []
     end = start
     for _time in range(_PORTIONS):
         portion = change_log().after(end, _PORTION)
         wanted += [change for change in portion.changes if endpoint.wants(change.kind, change.type, change.locale)]
         end = portion.end
+        if portion.broken:
+            return [], end, True
         if not portion.has_more or len(wanted) > LARGEST_BACKLOG:
             break
-    return wanted, end
+    return wanted, end, False
 
 
 def _folded(changes: list[Change]) -> list[Change]:
     """Of each page the last change only. Each stands where it stood, so a place in the log cuts them rightly."""
-    last = {change.page_id: change.position for change in changes}
-    return [change for change in changes if last[change.page_id] == change.position]
+    last = {change.page_id: change.place for change in changes}
+    return [change for change in changes if last[change.page_id] == change.place]

@@ -30,8 +30,9 @@ import json, sys
 import feedvalidator
 from feedvalidator import compatibility
 from feedvalidator.formatter.text_plain import Formatter
-events = feedvalidator.validateString(sys.stdin.buffer.read(), firstOccurrenceOnly=0, base=sys.argv[1])["loggedEvents"]
-print(json.dumps([str(line) for line in Formatter(compatibility.AA(events))]))
+found = feedvalidator.validateString(sys.stdin.buffer.read(), firstOccurrenceOnly=0, base=sys.argv[1])
+assert found.get("feedType"), "it was not read as a feed"
+print(json.dumps([str(line) for line in Formatter(compatibility.AA(found["loggedEvents"]))]))
 """
 #: What the W3C's validator recommends, and what we can't follow or mean to do otherwise.
 _MEANT = (
@@ -78,7 +79,7 @@ def w3c(body: bytes, address: str) -> None:
     )
     assert asked.returncode == 0, asked.stderr.decode()
     said = [line for line in json.loads(asked.stdout) if not any(meant in line for meant in _MEANT)]
-    assert said == [], body.decode()[:4000]
+    assert said == [], f"{said}\n{body.decode()[:4000]}"
 
 
 def sitemap(body: bytes, address: str) -> Any:
@@ -119,6 +120,8 @@ def _model(node: Any, ranges: tuple[str, ...] = ()) -> Any:
         return registry.get_model(node["@type"])(**made)
     if isinstance(node, str) and {"Date", "DateTime"} & set(ranges):
         return datetime.fromisoformat(node) if "T" in node else date.fromisoformat(node)
+    if isinstance(node, str) and (one_of := [each for each in ranges if each in registry.ENUM_MEMBERS]):
+        return registry.ENUM_BY_SCHEMA[one_of[0]](node)
     return node
 
 
