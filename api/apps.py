@@ -9,7 +9,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from api.plugging import register_plugins
-        from api.publications import reading, signals
+        from api.publications import details, signals
         from api.publications.telling import ChangeLog
         from api.serializers.types import register_core_types
         from cms.content.teasers import set_teaser_source
@@ -18,5 +18,5 @@ class ApiConfig(AppConfig):
         register_core_types()
         register_plugins()
         signals.connect()
-        set_teaser_source(reading.teasers)
+        set_teaser_source(details.teasers)
         set_change_log(ChangeLog())

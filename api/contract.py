@@ -5,9 +5,9 @@ from api.addresses import absolute_url
 from api.http import respond, respond_with
 from api.problems import Conflict, Problem, Unavailable
 from api.publications.blocks import reference, renders
+from api.publications.details import filled_draft as filled
 from api.publications.filters import KeyFilter, MomentFilter
 from api.publications.published import Published, is_published, published, published_details, published_teasers
-from api.publications.reading import filled
 from api.serializers.content import DetailSerializer, RichTextRepresentation, TeaserSerializer
 from api.serializers.content import register as serializes
 from api.serializers.json_ld import structured_data

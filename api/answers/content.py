@@ -14,9 +14,9 @@ from api.answers.rich_text import in_markdown
 from api.http import Answer
 from api.publications.details import Detail, detail, details
 from api.publications.listing import Listing, listing
-from api.publications.reading import teasers
 from api.publications.rendering import dump
 from api.publications.statements import MOST_SHELVES, TooManyShelves
+from api.publications.stored import teasers
 from api.serializers.content import TeaserSerializer, teaser_serializer
 from api.serializers.schema import detail_document_schema
 from cms.content.types import content_types
@@ -76,7 +76,7 @@ def _expanded(found: Listing) -> list[str]:
     wanted = [_related_ids(row.columns[1]) for row in found.rows]
     shown = teasers(page_id for ids in wanted for page_id in ids)
     return [
-        f'{row.columns[0][:-1]},"related":{dump([shown[page_id] for page_id in ids if page_id in shown])}}}'
+        f'{row.columns[0][:-1]},"related":[{",".join(shown[page_id] for page_id in ids if page_id in shown)}]}}'
         for row, ids in zip(found.rows, wanted, strict=True)
     ]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from api import parameters
 from api.http import Answer
-from api.publications import reading
+from api.publications import details, stored
 from api.publications.front import (
     FRONT,
     LATEST,
@@ -17,11 +17,10 @@ from api.publications.front import (
     Document,
     arrange,
     references_of,
-    stored,
     with_newest,
 )
+from api.publications.front import stored as stored_front
 from api.publications.listing import listing
-from api.publications.models import Publication
 from api.publications.rendering import dump
 from api.publications.selection import Selection
 from api.times import utc
@@ -32,22 +31,22 @@ def front(query: QueryDict) -> Answer:
     """The front page of one language. Two queries, whatever stands there. Raises ValidationError."""
     parameters.only(query, {"locale"})
     locale = str(parameters.locale(query))
-    row: Any = reading.with_references(Publication.objects.visible().filter(type=FRONT, locale=locale)).first()
-    if row is None:
+    found = stored.front_page(locale, columns="p.updated_at")
+    if found is None:
         nobody_arranged = {"type": FRONT, "locale": locale, "path": f"/{locale}/", "slots": []}
         document, _arrangement = _assembled(nobody_arranged, [])
         return Answer(dump({**document, "translations": [], "updated_at": None}).encode(), (FRONT, "content"))
-    document, arrangement = _assembled(json.loads(row.detail), [json.loads(each) for each in row.referenced])
-    document["translations"] = [{key: each[key] for key in ("locale", "path")} for each in row.other_languages]
-    document["updated_at"] = utc(row.updated_at)
-    tags = (FRONT, "content", f"page-{row.pk}")
+    document, arrangement = _assembled(json.loads(found.detail), map(json.loads, found.referenced.values()))
+    document["translations"] = [{"locale": each.locale, "path": each.path} for each in found.translations]
+    document["updated_at"] = utc(found.columns[0])
+    tags = (FRONT, "content", f"page-{found.page_id}")
     return Answer(dump(document).encode(), tags, since=arrangement.since, until=arrangement.until)
 
 
 def front_preview(page: FrontPage) -> Document:
     """The front page as it would be with this draft of it."""
-    draft = stored(page)
-    document, _arrangement = _assembled(draft, reading.teasers(references_of(draft)).values())
+    draft = stored_front(page)
+    document, _arrangement = _assembled(draft, details.teasers(references_of(draft)).values())
     return {**document, "translations": [], "updated_at": None}
 
 

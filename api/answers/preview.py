@@ -7,7 +7,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from api.answers.front import front_preview
-from api.publications import reading
+from api.publications import details
 from api.publications.models import Publication
 from api.publications.rendering import detail_document
 from api.serializers.content import detail_serializer
@@ -16,7 +16,6 @@ from cms.registry.owners import owner_of
 
 logger = logging.getLogger(__name__)
 Document = dict[str, Any]
-_TRANSLATION = ("locale", "slug", "path", "url", "headline")
 
 
 def draft_document(page: Page) -> Document | None:
@@ -25,7 +24,7 @@ def draft_document(page: Page) -> Document | None:
         return front_preview(page)
     if not isinstance(page, ContentPage):
         return None
-    return {**reading.filled(_detail(page)), "translations": _translations(page)}
+    return {**details.filled_draft(_detail(page)), "translations": _translations(page)}
 
 
 def _detail(page: ContentPage) -> Document:
@@ -46,6 +45,6 @@ def _detail(page: ContentPage) -> Document:
 
 def _translations(page: ContentPage) -> list[Document]:
     others = Publication.objects.visible().filter(translation_key=page.translation_key, type=page.get_type_name())
-    teasers = reading.teasers(others.exclude(pk=page.pk or 0).values_list("pk", flat=True))
+    teasers = details.teasers(others.exclude(pk=page.pk or 0).values_list("pk", flat=True))
     shown = sorted(teasers.values(), key=lambda teaser: str(teaser["locale"]))
-    return [{key: teaser[key] for key in _TRANSLATION} for teaser in shown]
+    return [details.translation(teaser) for teaser in shown]

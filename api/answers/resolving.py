@@ -12,9 +12,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 from api import parameters
 from api.http import Answer
 from api.publications.database import fetch
-from api.publications.details import LOCALES
 from api.publications.front import FRONT
 from api.publications.rendering import dump
+from api.publications.stored import LOCALES
 from api.publications.visibility import VISIBLE, hidden_types
 from cms.content.types import content_types
 

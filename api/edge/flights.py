@@ -12,13 +12,11 @@ PATIENCE = 5.0
 class Flight:
     """One rendering under way."""
 
-    __slots__ = ("_landed", "brought", "is_shared")
+    __slots__ = ("_landed", "brought")
 
     def __init__(self) -> None:
         self._landed = Event()
         self.brought: Entry | None = None
-        #: False once it is known that each has to render this for itself.
-        self.is_shared = True
 
     def wait(self) -> Entry | None:
         """What it brings, if that is good for others too."""

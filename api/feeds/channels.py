@@ -1,27 +1,29 @@
 """Which feeds there are, and what stands in them: a channel, and its newest items."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import capfirst
 
 from api.addresses import frontend_url
 from api.feeds import bodies
 from api.feeds.items import Item, address_of, item
 from api.newsroom import newsroom
-from api.publications import reading, shelves
+from api.publications import details, stored
 from api.publications.changes import last_taken_away
-from api.publications.database import fetch
-from api.publications.models import Publication
+from api.publications.listing import listing
+from api.publications.selection import Selection
+from api.publications.shelves import AUTHOR, SECTION, TAG
+from api.publications.stored import Stored
 from cms.content.models import Author, Section, Tag
 from cms.content.types import content_types
 from cms.registry import states
-from cms.registry.declared import switched_off
 from cms.registry.faults import contained
 from cms.registry.owners import owner_of
 
@@ -30,6 +32,21 @@ NEWEST = 50
 #: Characters of whole texts in one feed, at most; the items behind them have their ledes. Readers' programs give up on
 #: feeds of several megabytes.
 MOST_TEXT = 2_000_000
+_COLUMNS = "p.type, p.locale, p.updated_at, p.translation_key, p.tags, p.teaser"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One publication of a feed, as it is stored; ``teaser`` is JSON text."""
+
+    pk: int
+    published_at: datetime
+    type: str
+    locale: str
+    updated_at: datetime
+    translation_key: UUID
+    tags: list[str]
+    teaser: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ class Channel:
 
 def everything(locale: str, slug: str = "") -> Channel:
     """Everything that lists show in this language."""
-    return _channel(locale, shelves.shelf(locale))
+    return _channel(Selection((locale,)))
 
 
 def of_section(locale: str, slug: str) -> Channel | None:
@@ -62,8 +79,7 @@ def of_section(locale: str, slug: str) -> Channel | None:
     if section is None:
         return None
     return _channel(
-        locale,
-        shelves.shelf(locale, name=shelves.SECTION, value=slug),
+        Selection((locale,), shelved={SECTION: [slug]}),
         section.name,
         description=section.description,
         url=frontend_url("section", locale, slug),
@@ -77,8 +93,7 @@ def of_author(locale: str, slug: str) -> Channel | None:
     if author is None:
         return None
     return _channel(
-        locale,
-        shelves.shelf(locale, name=shelves.AUTHOR, value=slug),
+        Selection((locale,), shelved={AUTHOR: [slug]}),
         author.name,
         description=author.bio or author.role,
         url=frontend_url("author", locale, slug),
@@ -91,8 +106,7 @@ def of_tag(locale: str, slug: str) -> Channel | None:
     tag = Tag.objects.filter(slug=slug).first()
     if tag is None:
         return None
-    shelf = shelves.shelf(locale, name=shelves.TAG, value=slug)
-    return _channel(locale, shelf, tag.name, url=frontend_url("tag", locale, slug))
+    return _channel(Selection((locale,), shelved={TAG: [slug]}), tag.name, url=frontend_url("tag", locale, slug))
 
 
 def of_type(locale: str, slug: str) -> Channel | None:
@@ -102,7 +116,7 @@ def of_type(locale: str, slug: str) -> Channel | None:
         return None
     with translation.override(locale):
         words = capfirst(str(model._meta.verbose_name_plural))
-    return _channel(locale, shelves.shelf(locale, slug), words)
+    return _channel(Selection((locale,), types=[slug]), words)
 
 
 #: The feeds beside that of everything, by the word in their addresses.
@@ -114,12 +128,11 @@ KINDS: dict[str, Callable[[str, str], Channel | None]] = {
 }
 
 
-def _channel(
-    locale: str, shelf: str, part: str = "", *, description: str = "", url: str = "", tag: str = ""
-) -> Channel:
+def _channel(selection: Selection, part: str = "", *, description: str = "", url: str = "", tag: str = "") -> Channel:
+    (locale,) = selection.locales
     whose = newsroom(locale)
     title = f"{whose.name} · {part}" if part else whose.name
-    items = _items(_newest(shelf), full_text=whose.feeds_full_text)
+    items = _items(_newest(selection), full_text=whose.feeds_full_text)
     moments = [*(each.updated_at for each in items), last_taken_away(locale)]
     return Channel(
         locale=locale,
@@ -133,46 +146,31 @@ def _channel(
     )
 
 
-def _newest(shelf: str) -> list[int]:
-    """The ids of what stands first on this shelf, in its order. One query: as many steps along an index as ids."""
-    rows = fetch(
-        """
-        SELECT filing.page_id FROM api_filing AS filing
-        JOIN api_publication AS page ON page.page_id = filing.page_id
-        WHERE filing.shelf = %s::text AND (page.expires_at IS NULL OR page.expires_at > %s::timestamptz)
-          AND page.type <> ALL(%s::text[])
-        ORDER BY filing.published_at DESC, filing.page_id DESC LIMIT %s::int
-        """,
-        [shelf, timezone.now(), list(switched_off("content type")), NEWEST],
-    )
-    return [page_id for (page_id,) in rows]
+def _newest(selection: Selection) -> list[Entry]:
+    """What stands first in this list, in its order. One query: as many steps along an index as entries."""
+    rows = listing(selection, size=NEWEST, columns=_COLUMNS).rows
+    return [Entry(row.page_id, row.at, *row.columns) for row in rows]
 
 
-def _items(page_ids: list[int], *, full_text: bool) -> list[Item]:
-    """These publications in this order. Two queries: the rows with what they refer to, and the names of their tags."""
-    wanted = Publication.objects.visible().filter(pk__in=page_ids)
-    rows: Iterable[Any] = (
-        reading.with_references(wanted)
-        if full_text
-        else wanted.only("translation_key", "locale", "published_at", "updated_at", "tags", "teaser")
-    )
-    place = {page_id: number for number, page_id in enumerate(page_ids)}
-    found = sorted(rows, key=lambda row: place[row.pk])
-    slugs = {slug for row in found for slug in row.tags}
+def _items(entries: list[Entry], *, full_text: bool) -> list[Item]:
+    """These publications as items. Two queries: the names of their tags, and the whole texts if they are wanted."""
+    texts = {each.page_id: each for each in stored.by_id([entry.pk for entry in entries])} if full_text else {}
+    slugs = {slug for entry in entries for slug in entry.tags}
     names = dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
     room = MOST_TEXT if full_text else 0
     items = []
-    for row in found:
-        teaser = json.loads(row.teaser)
-        html = _whole_text(row, teaser) if room > 0 else ""
+    for entry in entries:
+        teaser = json.loads(entry.teaser)
+        html = _whole_text(entry, texts[entry.pk], teaser) if room > 0 and entry.pk in texts else ""
         room -= len(html)
-        items.append(item(row, teaser, names, html if room >= 0 else ""))
+        items.append(item(entry, teaser, names, html if room >= 0 else ""))
     return items
 
 
-def _whole_text(row: Any, teaser: dict[str, Any]) -> str:
-    model = content_types().get(row.type)
+def _whole_text(entry: Entry, found: Stored, teaser: dict[str, Any]) -> str:
+    model = content_types().get(entry.type)
     # A plugin may have made the document in a shape of its own; that must not cost the others their feed.
-    with contained(f"whole text of {row.type} {row.slug}", owner_of(model) if model else ""):
-        return bodies.as_html(json.loads(reading.assemble(row)), language=row.locale, address=address_of(teaser))
+    with contained(f"whole text of {entry.type} {found.slug}", owner_of(model) if model else ""):
+        document = json.loads(details.filled(found).json)
+        return bodies.as_html(document, language=entry.locale, address=address_of(teaser))
     return ""

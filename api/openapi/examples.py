@@ -101,7 +101,8 @@ def _of_kind(kind: str, schema: Schema, schemas: dict[str, Schema], name: str, d
         }
     if kind == "array":
         if depth >= _DEEPEST or name in ("related", "episodes"):
-            return [example(schema["items"], schemas, name, depth + 1)] * schema.get("minItems", 0)
+            # Related content may be of the same type, and have related content: only what must be is made.
+            return [example(schema["items"], schemas, name, depth + 1) for _each in range(schema.get("minItems", 0))]
         return [example(schema.get("items", {}), schemas, "cell" if name in ("head", "rows") else name, depth + 1)]
     if kind in ("integer", "number"):
         return _number(schema, name)

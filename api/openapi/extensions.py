@@ -9,6 +9,7 @@ from api.openapi.blocks import body_schema
 from api.openapi.teasers import is_teaser, teaser_component
 from api.serializers.content import BodyRepresentation, PageReference, TeaserSerializer, TypeFieldsSerializer
 from api.serializers.fields import ConstField, HtmlField, JsonLdField
+from api.serializers.schema import DetailDocument, RelatedContent
 
 Schema = dict[str, Any]
 EXAMPLE = "<p>Перші автомобілі поїдуть новим мостом <strong>до кінця весни</strong>.</p>"
@@ -58,6 +59,17 @@ class References(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Schema:
         component = auto_schema.resolve_serializer(TeaserSerializer(), direction)
         return {"oneOf": [component.ref, {"type": "null"}]}
+
+
+class Related(OpenApiSerializerExtension):
+    """A detail or a teaser. Both have a ``type`` of the same name: what tells them apart is whether there is a body."""
+
+    target_class = RelatedContent
+    priority = 1  # it is a teaser too
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Schema:
+        choices = [auto_schema.resolve_serializer(each, direction).ref for each in (DetailDocument, TeaserSerializer())]
+        return {"description": self.target.__doc__, "anyOf": choices}
 
 
 class Bodies(OpenApiSerializerFieldExtension):

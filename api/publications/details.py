@@ -5,50 +5,16 @@ time that reading and writing it anew does.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
-from api.publications import references
-from api.publications.database import fetch
-from api.publications.front import FRONT
+from api.publications import references, stored
 from api.publications.rendering import dump
-from api.publications.visibility import VISIBLE, hidden_types
+from api.publications.stored import LOCALES, Stored
 
 Document = dict[str, Any]
-#: The newsroom's languages, its own first: in this order a slug is looked for where no language is asked for.
-LOCALES = [settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
 _TRANSLATION = ("locale", "slug", "path", "url", "headline")
-
-_COLUMNS = f"""
-SELECT p.page_id, p.locale, p.slug, p.translation_key, p."references", p.detail,
-    CASE WHEN p."references" <> '{{}}' THEN (
-        SELECT array_agg(ARRAY[r.page_id::text, r.teaser]) FROM api_publication r
-        WHERE r.page_id = ANY(p."references") AND {VISIBLE.format("r")} AND r.type <> ALL(%(hidden)s::text[])
-    ) END,
-    ARRAY(
-        SELECT o.teaser FROM api_publication o
-        WHERE o.translation_key = p.translation_key AND o.type = p.type AND o.page_id <> p.page_id
-            AND {VISIBLE.format("o")} ORDER BY o.locale
-    )
-"""
-_BY_SLUG = f"""{_COLUMNS} FROM (
-    SELECT * FROM api_publication n
-    WHERE n.type = %(type)s AND n.slug = %(slug)s AND n.locale = ANY(%(locales)s::text[]) AND {VISIBLE.format("n")}
-    ORDER BY array_position(%(locales)s::text[], n.locale::text) LIMIT 1
-) p"""
-_BY_TRANSLATION = f"""{_COLUMNS} FROM (
-    SELECT o.* FROM api_publication n
-    JOIN api_publication o ON o.translation_key = n.translation_key AND o.type = n.type
-    WHERE n.type = %(type)s AND n.slug = %(slug)s AND n.locale = ANY(%(all)s::text[]) AND {VISIBLE.format("n")}
-        AND o.locale = ANY(%(locales)s::text[]) AND {VISIBLE.format("o")}
-    ORDER BY array_position(%(locales)s::text[], o.locale::text), o.slug = n.slug DESC LIMIT 1
-) p"""
-_BY_ID = f"""{_COLUMNS} FROM api_publication p
-WHERE p.page_id = ANY(%(ids)s::bigint[]) AND {VISIBLE.format("p")} AND p.type <> ALL(%(hidden)s::text[])
-    AND p.type <> '{FRONT}'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +34,56 @@ def detail(*, type: str, slug: str, locales: Sequence[str] = ()) -> Detail | Non
     It may be the slug of a translation: what it is a translation of is found too. Without languages any will do, the
     newsroom's own first, and no translation stands in. One statement, or two where the first language has it not.
     """
-    hidden = hidden_types()
-    if type in hidden or type == FRONT:
-        return None
-    asked = {"type": type, "slug": slug, "locales": list(locales or LOCALES), "all": LOCALES, "hidden": hidden}
-    rows = fetch(_BY_SLUG, asked, walks=True)
-    found = _detail(rows[0]) if rows else None
+    found = stored.by_slug(type, slug, locales)
     if locales and (found is None or found.locale != locales[0]):
-        rows = fetch(_BY_TRANSLATION, asked, walks=True)
-        found = _better(found, _detail(rows[0]) if rows else None, locales)
-    if found is None or (found.locale == asked["locales"][0] and found.slug == slug):
-        return found
+        found = _better(found, stored.by_translation(type, slug, locales), locales)
+    if found is None:
+        return None
     # Something else may be published one day under this slug, in a language that is asked for before this one.
-    return Detail(found.page_id, found.locale, found.slug, found.json, (*found.tags, "content"))
+    is_settled = found.locale == (locales or LOCALES)[0] and found.slug == slug
+    return filled(found, *(() if is_settled else ("content",)))
 
 
 def details(page_ids: Sequence[int]) -> dict[int, Detail]:
     """The details of those of these pages that are public. One statement."""
-    if not page_ids:
-        return {}
-    rows = fetch(_BY_ID, {"ids": list(page_ids), "hidden": hidden_types()}, walks=True)
-    return {row[0]: _detail(row) for row in rows}
+    return {each.page_id: filled(each) for each in stored.by_id(page_ids)}
 
 
-def _better(named: Detail | None, translated: Detail | None, locales: Sequence[str]) -> Detail | None:
-    if named is None or translated is None:
-        return named or translated
-    return translated if locales.index(translated.locale) < locales.index(named.locale) else named
-
-
-def _detail(row: tuple[Any, ...]) -> Detail:
-    page_id, locale, slug, key, refers_to, stored, shown, others = row
-    if refers_to:
-        stored = references.fill_text(stored, {int(pk): teaser for pk, teaser in shown or ()})
-    translations = dump([_translation(teaser) for teaser in others]) if others else "[]"
+def filled(found: Stored, *more_tags: str) -> Detail:
+    """The detail of what is stored, with its references filled and its translations behind it."""
+    text = references.fill_text(found.detail, found.referenced) if found.references else found.detail
+    others = dump([translation(json.loads(each.teaser)) for each in found.translations]) if found.translations else "[]"
+    tags = (f"page-{pk}" for pk in (found.page_id, *found.references))
     return Detail(
-        page_id,
-        locale,
-        slug,
-        f'{stored[:-1]},"translations":{translations}}}',
-        (*(f"page-{pk}" for pk in (page_id, *refers_to)), f"translation-{key}"),
+        found.page_id,
+        found.locale,
+        found.slug,
+        f'{text[:-1]},"translations":{others}}}',
+        (*tags, f"translation-{found.translation_key}", *more_tags),
     )
 
 
-def _translation(teaser: str) -> Document:
-    document = json.loads(teaser)
-    return {key: document[key] for key in _TRANSLATION}
+def filled_draft(document: Document) -> Document:
+    """A document that is not stored (a draft) with its references filled from what is published."""
+    ids = references.collect(document)
+    return references.fill(document, _read(stored.teasers(ids, with_fronts=True))) if ids else document
+
+
+def teasers(page_ids: Iterable[int]) -> dict[int, Document]:
+    """The public teasers of those of these pages that have one. One statement."""
+    return _read(stored.teasers(page_ids))
+
+
+def translation(teaser: Document) -> Document:
+    """What a detail says of the same content in another language, by its teaser there."""
+    return {key: teaser[key] for key in _TRANSLATION}
+
+
+def _read(shown: dict[int, str]) -> dict[int, Document]:
+    return {pk: json.loads(teaser) for pk, teaser in shown.items()}
+
+
+def _better(named: Stored | None, translated: Stored | None, locales: Sequence[str]) -> Stored | None:
+    if named is None or translated is None:
+        return named or translated
+    return translated if locales.index(translated.locale) < locales.index(named.locale) else named

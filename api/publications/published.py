@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.publications import reading
+from api.publications import details, stored
 from api.publications.models import Publication
+from api.publications.stored import Stored
+
+_COLUMNS = "p.type, p.published_at, p.updated_at, p.teaser"
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ def published(*, type: str, slug: str, locale: str | None = None) -> Published |
 
     Without a locale a slug that several languages share is the newsroom's first language's. One query.
     """
-    row = reading.row_of(type=type, slug=slug, locale=locale)
-    return _published(row) if row else None
+    found = stored.by_slug(type, slug, [locale] if locale else (), columns=_COLUMNS)
+    return _published(found) if found else None
 
 
 def published_details(
@@ -40,18 +43,13 @@ def published_details(
 
     ``page_ids`` narrows them to these pages; ``limit`` is at most 1,000.
     """
-    rows = Publication.objects.visible().filter(type=type)
-    if page_ids is not None:
-        rows = rows.filter(pk__in=list(page_ids))
-    if locale:
-        rows = rows.filter(locale=locale)
-    newest = rows.order_by("-published_at", "-pk")[: min(limit, 1000)]
-    return [_published(row) for row in reading.with_references(newest)]
+    newest = stored.newest(type, page_ids=page_ids, locale=locale, most=min(limit, 1000), columns=_COLUMNS)
+    return [_published(each) for each in newest]
 
 
 def published_teasers(page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The public teasers of those of these pages that have one, by page id. One query."""
-    return reading.teasers(page_ids)
+    return details.teasers(page_ids)
 
 
 def is_published(page_id: int) -> bool:
@@ -59,14 +57,15 @@ def is_published(page_id: int) -> bool:
     return Publication.objects.visible().filter(pk=page_id).exists()
 
 
-def _published(row: Any) -> Published:
+def _published(found: Stored) -> Published:
+    type, published_at, updated_at, teaser = found.columns
     return Published(
-        page_id=row.pk,
-        type=row.type,
-        locale=row.locale,
-        slug=row.slug,
-        published_at=row.published_at,
-        updated_at=row.updated_at,
-        teaser=json.loads(row.teaser),
-        detail=json.loads(reading.assemble(row)),
+        page_id=found.page_id,
+        type=type,
+        locale=found.locale,
+        slug=found.slug,
+        published_at=published_at,
+        updated_at=updated_at,
+        teaser=json.loads(teaser),
+        detail=json.loads(details.filled(found).json),
     )

@@ -32,8 +32,9 @@ def connect() -> None:
 
 
 def _published(instance: Page, **kwargs: Any) -> None:
-    # Also sent for a page that is only scheduled: the writer looks at what is live.
-    writer.write([instance])
+    # Also sent for a page that is only scheduled: the writer looks at what is live. It reads the page anew, with all
+    # that its documents show in a few statements; the instance would ask for each of its tags every time.
+    writer.write(writer.load([instance.pk]))
 
 
 def _unpublished(instance: Page, **kwargs: Any) -> None:

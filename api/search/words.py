@@ -42,13 +42,8 @@ def found_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def placed_in(text: str) -> Iterator[re.Match[str]]:
-    """The words of a text with their places."""
-    return _WORD.finditer(text)
-
-
 def compounds_in(text: str) -> Iterator[re.Match[str]]:
-    """As ``placed_in``, hyphenated words in one."""
+    """The words of a text with their places; a hyphenated one is one word."""
     return _COMPOUND.finditer(text)
 
 

@@ -30,6 +30,10 @@ class TeaserList(_List):
     results = ListedTeaser(many=True)
 
 
+class RelatedContent(TeaserSerializer):
+    """Content that a detail refers to: a teaser, or whole where `expand=related` asks for it."""
+
+
 _documents: dict[type[ContentPage], type[serializers.Serializer[Any]]] = {}
 
 
@@ -39,7 +43,7 @@ def detail_document_schema(model: type[ContentPage]) -> type[serializers.Seriali
         base = detail_serializer(model)
         fields = {
             "type": ConstField(model.get_type_name(), help_text="The content type"),
-            "related": TeaserSerializer(many=True, help_text="What to read next, as far as it is public"),
+            "related": RelatedContent(many=True, help_text="What to read next, as far as it is public"),
             "translations": shapes.TranslationShape(many=True, help_text="The same in other languages"),
         }
         meta = type("Meta", (base.Meta,), {"fields": [*base.Meta.fields, "translations"]})

@@ -14,7 +14,7 @@ from wagtail.models import Site
 
 from api import parameters
 from api.http import respond
-from api.publications import images, reading, references, shelves
+from api.publications import details, images, references, shelves
 from api.publications.blocks import reference
 from api.publications.models import Publication
 from api.publications.visibility import hidden_types
@@ -140,7 +140,7 @@ def _donation_call(text: NewsroomText | None) -> dict[str, Any] | None:
         return None
     campaign = None
     if text.donation_campaign_id:
-        teasers = reading.teasers([text.donation_campaign_id])
+        teasers = details.teasers([text.donation_campaign_id])
         campaign = references.fill(reference(text.donation_campaign_id, "campaign"), teasers)
     return {
         "headline": text.donation_headline,

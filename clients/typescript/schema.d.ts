@@ -700,7 +700,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /** @description The same in other languages */
@@ -746,7 +746,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /** @description The same in other languages */
@@ -910,7 +910,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             goal: components["schemas"]["Goal"];
@@ -982,7 +982,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             goal: components["schemas"]["Goal"];
@@ -1052,7 +1052,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             goal?: components["schemas"]["Goal"] | null;
@@ -1484,7 +1484,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /**
@@ -1537,7 +1537,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /** @description What mailboxes show beside the subject. Left empty, it is the beginning of the introduction. */
@@ -1671,7 +1671,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             audio: components["schemas"]["Audio"] | null;
@@ -1735,7 +1735,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             audio?: components["schemas"]["Audio"] | null;
@@ -1851,7 +1851,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /** Format: date-time */
@@ -1925,7 +1925,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             starts_at?: string | null;
@@ -2117,7 +2117,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             claim: components["schemas"]["Claim"];
@@ -2174,7 +2174,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             claim?: components["schemas"]["Claim"] | null;
@@ -2515,7 +2515,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             photo_count: number;
@@ -2563,7 +2563,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             photo_count?: number | null;
@@ -2934,7 +2934,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             /** @enum {string} */
@@ -3007,7 +3007,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             state?: ("not_started" | "live" | "closed") | null;
@@ -3292,7 +3292,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             artwork: components["schemas"]["Artwork"] | null;
@@ -3356,7 +3356,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             artwork?: components["schemas"]["Artwork"] | null;
@@ -3466,7 +3466,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             piece_count: number;
@@ -3521,7 +3521,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             piece_count?: number | null;
@@ -3875,6 +3875,8 @@ export interface components {
             type: "related";
             value: components["schemas"]["Teaser"][];
         };
+        /** @description Content that a detail refers to: a teaser, or whole where `expand=related` asks for it. */
+        RelatedContent: components["schemas"]["Detail"] | components["schemas"]["Teaser"];
         /** @description A picture at one width, made when the page was published. */
         Rendition: {
             /**
@@ -4149,7 +4151,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             target: components["schemas"]["Target"] | null;
@@ -4196,7 +4198,7 @@ export interface components {
             keywords: components["schemas"]["Named"][];
             corrections: components["schemas"]["Correction"][];
             /** @description What to read next, as far as it is public */
-            related: components["schemas"]["Teaser"][];
+            related: components["schemas"]["RelatedContent"][];
             seo: components["schemas"]["Seo"];
             json_ld: components["schemas"]["JsonLd"];
             target?: components["schemas"]["Target"] | null;

@@ -13,6 +13,8 @@ export type DetailOf<Type extends ContentType> = Extract<Detail, { type: Type }>
 /** Content as lists show it; `type` says which. */
 export type Teaser = Schemas["Teaser"];
 export type TeaserOf<Type extends Teaser["type"]> = Extract<Teaser, { type: Type }>;
+/** An item of a detail's `related`: a teaser, or the first ones whole if `expand=related` asked for them. */
+export type Related = Schemas["RelatedContent"];
 
 /** One block of a body; `type` says what its `value` is. */
 export type Block = Schemas["Block"];

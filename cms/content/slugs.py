@@ -80,11 +80,6 @@ def slugify(text: str, locale: str = "uk", *, max_length: int = MAX_LENGTH, fall
     return _cut(slug, max_length) or fallback
 
 
-def slugify_ukrainian(text: str) -> str:
-    """The slug of Ukrainian text; see :func:`slugify`."""
-    return slugify(text, "uk")
-
-
 def unique_slug(slug: str, is_taken: Callable[[str], bool]) -> str:
     """``slug``, or the first of ``slug-2``, ``slug-3``, ... that is not taken."""
     candidate, number = slug, 1

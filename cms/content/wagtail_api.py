@@ -54,12 +54,34 @@ _OTHERS: dict[type[models.Model], list[str]] = {
 
 def expose() -> None:
     """Tell Wagtail's API of these fields. Called once, when all models are loaded and Wagtail's apps are not ready."""
+    _take_references_by_their_names()
     for model in content_types().values():
         own = [_of_type(model, field) for field in _listed(model)]
         common = [WagtailField(name) for name in COMMON if name not in {field.name for field in own}]
         model.api_fields = [*common, *own]
     for other, names in _OTHERS.items():
         setattr(other, "api_fields", [WagtailField(name) for name in names])  # noqa: B010  (no such attribute so far)
+
+
+def _take_references_by_their_names() -> None:
+    """References are written under the names that they are read by: ``section`` as well as ``section_id``.
+
+    Wagtail takes the second alone, and drops the first without a word.
+    """
+    from wagtail.api.v3.schemas import create_generator, patch_generator  # loaded only where that API is on
+
+    for generator in (create_generator, patch_generator):
+        generator.register_field_schema(models.ForeignKey, _by_either_name)
+
+
+def _by_either_name(generator: Any, field: Any) -> Any:
+    from ninja.orm.fields import get_schema_field
+    from pydantic import AliasChoices, Field
+
+    annotation, found = get_schema_field(field)
+    names = AliasChoices(field.name, field.attname)
+    described = Field(found.default, validation_alias=names, title=found.title, description=found.description)
+    return annotation, described
 
 
 def _listed(model: type[models.Model]) -> Iterable[APIField]:

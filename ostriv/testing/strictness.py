@@ -64,7 +64,8 @@ class _Change:
             elif key in ("items", "additionalProperties"):
                 changed[key] = self.closed(value)
             elif key in ("oneOf", "anyOf"):
-                changed[key] = [self.closed(each) for each in value]
+                # Without what they require, members of a choice are no longer told apart: it may be several.
+                changed["anyOf" if self.is_sparse else key] = [self.closed(each) for each in value]
             else:
                 changed[key] = value
         return changed

@@ -92,10 +92,11 @@ def test_fields_keep_the_order_of_the_document(client: Client) -> None:
 def test_a_detail_is_narrowed_too(client: Client) -> None:
     page = make_article("Стаття", body=body(("heading", {"text": "Порт", "level": "2"})), lede="Підводка")
 
-    assert detail(client, page, fields="headline,body.type,seo.description,translations") == {
+    assert detail(client, page, fields="headline,body.type,seo.description,json_ld,translations") == {
         "headline": "Стаття",
         "body": [{"type": "heading"}],
         "seo": {"description": "Підводка"},
+        "json_ld": detail(client, page)["json_ld"],
         "translations": [],
     }
 

@@ -105,9 +105,19 @@ def log_in(newsroom: Stack, page: Page) -> None:
 
 def new_article(newsroom: Stack, page: Page, headline: str) -> None:
     ((parent,),) = newsroom.sql("SELECT id FROM wagtailcore_page WHERE url_path = '/uk/'")
+    page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true; })")
     page.goto(f"{newsroom.url}/admin/pages/add/content/articlepage/{parent}/")
+    # What is typed before that, Wagtail takes for the state that the form came in.
+    page.wait_for_function("window.isWatched")
     page.fill("[name=title]", headline)
     page.locator("[name=title]").blur()
+    # Written a tenth of a second after the title. Without it a form can't be saved.
+    expect(page.locator("[name=slug]")).not_to_have_value("")
+
+
+def wait_for_draft(page: Page) -> None:
+    """Wait until Wagtail has saved a new page by itself: that puts another panel in the place of the first."""
+    page.wait_for_url("**/edit/**")
 
 
 def open_panel(page: Page) -> None:
@@ -124,6 +134,7 @@ def test_what_an_editor_types_is_shown_in_place_by_a_frontend_elsewhere(
     frontend.is_plain = False
     log_in(newsroom, browser_page)
     new_article(newsroom, browser_page, "Паром знову ходить")
+    wait_for_draft(browser_page)
     open_panel(browser_page)
     expect(heading(browser_page, "Паром знову ходить")).to_be_visible()
     loaded = frontend.loaded
@@ -145,6 +156,7 @@ def test_a_frontend_that_knows_nothing_of_the_panel_is_loaded_anew(
     frontend.is_plain = True
     log_in(newsroom, browser_page)
     new_article(newsroom, browser_page, "Перша назва")
+    wait_for_draft(browser_page)
     open_panel(browser_page)
     expect(heading(browser_page, "Перша назва")).to_be_visible()
     loaded = frontend.loaded

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from cms.content.slugs import MAX_LENGTH, slugify, slugify_ukrainian, unique_slug
+from cms.content.slugs import MAX_LENGTH, slugify, unique_slug
 
 #: (text, locale, slug). Most Ukrainian names are the examples that resolution 55-2010 prints.
 CASES = [
@@ -67,10 +67,6 @@ def test_is_cut_between_words():
     assert slugify(text, "uk", max_length=12) == "odyn-dva-try"
     assert slugify(text, "uk", max_length=13) == "odyn-dva-try"
     assert slugify(text, "uk", max_length=11) == "odyn-dva"
-
-
-def test_ukrainian_by_name():
-    assert slugify_ukrainian("Підгаєцький проєкт") == "pidhaietskyi-proiekt"
 
 
 def test_a_slug_is_its_own_slug_whatever_the_text():

@@ -184,7 +184,8 @@ def marked(scope: str) -> dict[Key, str]:
     """Every text that the code marks, and a file that has it."""
     found: dict[Key, str] = {}
     rooms = [f"plugins/{scope}"] if scope else ["cms", "api", "workers"]
-    for path in (path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".html"}):
+    marking = {".py", ".html", ".txt"}
+    for path in (path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in marking):
         read_marks = marked_in_code if path.suffix == ".py" else marked_in_template
         found |= dict.fromkeys(read_marks(path), named(path))
     return found

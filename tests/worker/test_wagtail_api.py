@@ -151,6 +151,7 @@ def test_what_the_forms_refuse_is_refused_here_too_and_leaves_nothing(newsroom: 
     for wrong in (
         article(newsroom, "Друга", slug="odna-nazva"),
         article(newsroom, "Чужа мова", section=section),
+        article(newsroom, "Чужа мова", section_id=section),
         article(newsroom, "Майбутнє", published_at="2999-01-01T00:00:00Z"),
         article(newsroom, ""),
     ):
@@ -163,11 +164,12 @@ def test_what_the_forms_refuse_is_refused_here_too_and_leaves_nothing(newsroom: 
 
 
 def test_rights_are_those_of_the_tokens_holder(newsroom: Stack, connect: Connect) -> None:
-    stranger, moderator = connect(""), connect("Moderators")
+    stranger, marketing = connect(""), connect("Marketing")
 
     assert stranger.post("/pages/", json=article(newsroom, "Без прав")).status_code == 403
     assert stranger.get("/pages/").json()["items"] == []
-    assert moderator.get("/whoami/").json()["groups"] == ["Moderators"]
+    assert marketing.get("/whoami/").json()["groups"] == ["Marketing"]
+    assert marketing.post("/pages/", json=article(newsroom, "Не в тій теці")).status_code == 403
     assert stranger.get("/sites/").status_code == 403
 
 

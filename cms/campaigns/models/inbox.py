@@ -20,7 +20,6 @@ class EventState(models.TextChoices):
 
 #: States that nothing more will be done about.
 SETTLED = [EventState.APPLIED, EventState.IGNORED, EventState.CONFLICT]
-UNRESOLVED = [EventState.WAITING, EventState.FAILED, EventState.CONFLICT]
 
 
 class WebhookEvent(models.Model):

@@ -20,7 +20,6 @@ _SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?P<offset>Z|z|[+-]\d\d:\d\d)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACE = re.compile(r"\s+")
-_MISSING = object()
 
 
 @dataclass(frozen=True)

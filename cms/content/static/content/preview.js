@@ -8,15 +8,15 @@
 
 (() => {
   const origins = document.currentScript.dataset.origins.split(" ");
-  const panel = document.querySelector("[data-controller~='w-preview']");
-  if (!panel) return;
+  // Asked for each time: saving a new page puts another panel in the place of the first.
+  const panelNow = () => document.querySelector("[data-controller~='w-preview']");
 
   const listening = new WeakMap(); // frame -> the origin that it is of, and the preview mode that it shows
   const SCROLL_PATIENCE = 500; // ms
   let asking = new AbortController();
 
-  const modeNow = () => panel.querySelector("[data-w-preview-target='mode']")?.value;
-  const frames = () => [...panel.querySelectorAll("iframe")];
+  const modeNow = () => panelNow()?.querySelector("[data-w-preview-target='mode']")?.value;
+  const frames = () => [...(panelNow()?.querySelectorAll("iframe") ?? [])];
 
   addEventListener("message", (event) => {
     const { origin } = event;
@@ -25,8 +25,8 @@
     if (frame) listening.set(frame, { origin, mode: modeNow() });
   });
 
-  panel.addEventListener("w-preview:load", (event) => {
-    const frame = panel.querySelector("#w-preview-iframe");
+  document.addEventListener("w-preview:load", (event) => {
+    const frame = panelNow()?.querySelector("#w-preview-iframe");
     const listener = frame && listening.get(frame);
     if (!listener || listener.mode !== modeNow()) return;
     event.preventDefault();
@@ -44,12 +44,12 @@
       if (signal.aborted) return;
       // The other way shows what is wrong: that somebody has to log in again, or why there is no preview.
       listening.delete(frame);
-      panel.setAttribute("data-w-preview-stale-value", "true");
+      panelNow()?.setAttribute("data-w-preview-stale-value", "true");
     }
   }
 
   async function tokenOfDraft(signal) {
-    const url = new URL(panel.dataset.wPreviewUrlValue, location.href);
+    const url = new URL(panelNow().dataset.wPreviewUrlValue, location.href);
     if (modeNow() !== undefined) url.searchParams.set("mode", modeNow());
     url.searchParams.set("in_preview_panel", "true");
     url.searchParams.set("as", "json");
@@ -60,8 +60,8 @@
 
   // Wagtail asks a frame of another origin where it was scrolled to, and holds the new one back for ten seconds if
   // nobody answers. A frontend that knows nothing of Wagtail doesn't, so this does. ("load" doesn't bubble.)
-  panel.addEventListener("load", ({ target }) => {
-    if (!target.matches?.("iframe") || target.id || isOurs(target)) return;
+  document.addEventListener("load", ({ target }) => {
+    if (!target.matches?.("iframe") || !panelNow()?.contains(target) || target.id || isOurs(target)) return;
     const nowhere = { wagtail: { type: "w-preview:set-scroll-position", x: 0, y: 0, origin: "*" } };
     setTimeout(() => postMessage(nowhere, location.origin), SCROLL_PATIENCE);
   }, true);
