@@ -22,4 +22,4 @@ ENV PATH=/opt/ostriv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 DJANGO_SETTING
 USER ostriv
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "cms.project.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--http", "1", "--http1-buffer-size", "65536", "cms.project.wsgi:application"]

@@ -13,6 +13,7 @@ from api.serializers.content import register as serializes
 from api.serializers.json_ld import structured_data
 from api.serializers.shapes import ImageShape
 from api.times import utc
+from cms.registry.clients import network_of
 
 __all__ = [
     "Conflict",
@@ -28,6 +29,7 @@ __all__ = [
     "absolute_url",
     "filled",
     "is_published",
+    "network_of",
     "parameters",
     "published",
     "published_details",

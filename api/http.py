@@ -17,8 +17,8 @@ from api.publications.rendering import dump
 FRESH, STALE, STALE_IF_ERROR = 1, 60, 86_400
 #: Where an answer that may be kept lies in a request's ``META``, for the response cache in front.
 ANSWER = "ostriv.answer"
-#: Likewise the label of the plugin whose view answers.
-PLUGIN = "ostriv.plugin"
+#: Likewise the label of the plugin whose view answers, and whether that cache asks: then it says itself who has what.
+PLUGIN, LANE = "ostriv.plugin", "ostriv.lane"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def respond_answer(request: HttpRequest, answer: Answer) -> HttpResponse:
     if answer.tags:
         response["Cache-Tag"] = ",".join(answer.tags)
         request.META[ANSWER] = answer
+        if LANE in request.META:
+            return response
     return _conditional(request, answer, response)
 
 

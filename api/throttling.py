@@ -9,6 +9,8 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from cms.registry.clients import network_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -21,6 +23,9 @@ class ClientThrottle(AnonRateThrottle):
 
     def get_rate(self) -> str | None:
         return cast("str | None", api_settings.DEFAULT_THROTTLE_RATES.get(str(self.scope)))
+
+    def get_ident(self, request: Request) -> str:
+        return network_of(super().get_ident(request) or "")
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:

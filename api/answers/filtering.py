@@ -54,7 +54,7 @@ def _types(selection: Selection, query: QueryDict, name: str) -> None:
 
 
 def _without_types(selection: Selection, query: QueryDict, name: str) -> None:
-    if "type" not in query and (excluded := _excluded_types(query)):
+    if not _known_types(query, "type") and (excluded := _excluded_types(query)):
         listed = [each for each, model in active_types().items() if model.listed]
         selection.types = [each for each in listed if each not in excluded] or [_NONE]
 
@@ -77,8 +77,18 @@ def _known_types(query: QueryDict, name: str) -> list[str]:
 
 
 def _shelved(selection: Selection, query: QueryDict, name: str) -> None:
-    if values := parameters.words(query, name):
-        selection.on_shelf(name, values)
+    if not (values := parameters.words(query, name)):
+        return
+    excluded = parameters.words(query, _EXCLUDING[name]) if name in _EXCLUDING else []
+    # All that stands on a shelf which is excluded too would be walked along, in search of what can't be there.
+    if left := [each for each in values if each not in excluded]:
+        selection.on_shelf(name, left)
+    else:
+        selection.find_nothing()
+
+
+#: The parameters that exclude what another asks for.
+_EXCLUDING = {SECTION: "exclude_section", TAG: "exclude_tag"}
 
 
 def _has(selection: Selection, query: QueryDict, name: str) -> None:
@@ -133,7 +143,7 @@ def _words(selection: Selection, query: QueryDict, name: str) -> None:
         asked = queries_of(terms_of(text, list(selection.locales)), []).every
         # What excludes words only, or holds none, finds nothing, as in search.
         matches = "SELECT 1 FROM api_searchentry s WHERE s.page_id = p.page_id AND s.vector @@ %s::tsquery"
-        selection.where(f"EXISTS ({matches})", asked, finds=True) if asked else selection.where("false")
+        selection.where(f"EXISTS ({matches})", asked, finds=True) if asked else selection.find_nothing()
 
 
 def _nothing(selection: Selection, query: QueryDict, name: str) -> None:

@@ -24,6 +24,8 @@ LONGEST_PATH = 2000
 MOST_HOPS = 8
 #: How like the last part of a path must be to that of the nearest, from 0 to 1; and how many are looked at each side.
 _LIKE_ENOUGH, _NEIGHBOURS = 0.6, 20
+#: Characters that are compared; and what the likeness of whole paths adds: of equals, the one closer by is meant.
+_COMPARED, _CLOSER_BY = 100, 0.01
 
 _COLUMNS = "p.page_id, p.type, p.slug, p.locale, p.path, p.translation_key"
 _AT_PATH = f"""
@@ -164,10 +166,22 @@ def _nearest(path: str) -> Document | None:
     best, likeness = None, _LIKE_ENOUGH
     for *columns, url, headline in fetch(_NEAR, asked):
         found = _Found(*columns)
-        like = SequenceMatcher(None, slug, found.slug).ratio()
-        like += 0.01 * SequenceMatcher(None, path[:300], found.path[:300]).ratio()  # of equals, the one closer by
+        like = _likeness(path, slug, found, least=likeness)
         if like > likeness:
             best, likeness = {**found.document, "url": url, "headline": headline}, like
     if best:
         del best["kind"]
     return best
+
+
+def _likeness(path: str, slug: str, found: _Found, *, least: float) -> float:
+    """How like what was found is to what was asked for; 0 if no more than ``least``.
+
+    A ratio costs the square of its characters, and a stranger chooses them: it is taken only where the bounds that
+    cost little leave room for it.
+    """
+    least -= _CLOSER_BY
+    words = SequenceMatcher(None, slug[:_COMPARED], found.slug[:_COMPARED])
+    if min(words.real_quick_ratio(), words.quick_ratio()) <= least or (like := words.ratio()) <= least:
+        return 0
+    return like + _CLOSER_BY * SequenceMatcher(None, path[:_COMPARED], found.path[:_COMPARED]).ratio()

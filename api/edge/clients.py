@@ -1,8 +1,6 @@
 """Who asks: by a key of theirs, or by their address."""
 
 import logging
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_network
 from typing import Any, NamedTuple
 
 import psycopg
@@ -13,6 +11,7 @@ from api.authentication import presented_by
 from api.edge.reader import Reader
 from cms.access import keys
 from cms.access.keys import KeyFacts
+from cms.registry.clients import network_of
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class Clients:
         if self._proxies and (forwarded := environ.get("HTTP_X_FORWARDED_FOR")):
             addresses = [each.strip() for each in forwarded.split(",")]
             address = addresses[-min(self._proxies, len(addresses))]
-        return _network(address) if ":" in address else address
+        return network_of(address)
 
 
 def _note_use(facts: KeyFacts) -> None:
@@ -75,13 +74,3 @@ def _note_use(facts: KeyFacts) -> None:
     finally:
         if connection.connection is not None:
             connection.close()  # no request of Django's gives it back
-
-
-@lru_cache(4096)
-def _network(address: str) -> str:
-    """One subscriber has a whole /64 of addresses (RFC 6177)."""
-    try:
-        found = IPv6Address(address)
-    except ValueError:
-        return address[:45]
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

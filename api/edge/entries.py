@@ -47,17 +47,18 @@ class Entry:
     """One answer in memory.
 
     ``changed_at`` (seconds since 1970) is when this process learned of the last change of anything it shows; None if
-    its tags can't tell. Then it is kept for a second, and its time is the one that it brings itself, if any.
-    ``dies_at`` is when it is out of date by the clock. A compressed form is made for the first who asks for it.
+    its tags can't tell. Then it is kept for a second from ``began``, when it was begun, and its time is the one that
+    it brings itself, if any. ``dies_at`` is when it is out of date by the clock. A compressed form is made for the
+    first who asks for it.
     """
 
     __slots__ = ("_changed_at", "_forms", "_is_sure", "_sure_at", "answer", "dies_at")
 
-    def __init__(self, answer: Answer, changed_at: float | None) -> None:
+    def __init__(self, answer: Answer, changed_at: float | None, began: float) -> None:
         self.answer = answer
         self.dies_at = answer.until.timestamp() if answer.until else FAR_AWAY
         if changed_at is None:
-            self.dies_at = min(self.dies_at, time() + UNKNOWN_FOR)
+            self.dies_at = min(self.dies_at, began + UNKNOWN_FOR)
             changed_at = answer.last_modified.timestamp() if answer.last_modified else FAR_AWAY
         self._changed_at = max(changed_at, answer.since.timestamp() if answer.since else 0.0)
         #: Nobody has an earlier state of this document under a time as late as this.

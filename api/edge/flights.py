@@ -12,16 +12,18 @@ PATIENCE = 5.0
 class Flight:
     """One rendering under way."""
 
-    __slots__ = ("_landed", "brought")
+    __slots__ = ("_landed", "brought", "was_overtaken", "was_too_heavy")
 
     def __init__(self) -> None:
         self._landed = Event()
+        #: What it brings, if that is good for others too.
         self.brought: Entry | None = None
+        #: Something that it shows has changed meanwhile; or the database gave up on it.
+        self.was_overtaken = self.was_too_heavy = False
 
-    def wait(self) -> Entry | None:
-        """What it brings, if that is good for others too."""
+    def wait(self) -> None:
+        """Until it is back, or patience ends."""
         self._landed.wait(PATIENCE)
-        return self.brought
 
     def land(self) -> None:
         self._landed.set()

@@ -9,7 +9,7 @@ errors.
 import json
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from api import problems
 from api.edge import hot
 from api.edge.clients import Clients
 from api.edge.entries import (
+    FAR_AWAY,
     IDENTITY,
     WORTH_COMPRESSING,
     Entry,
@@ -30,7 +31,7 @@ from api.edge.limits import Limiter, Standing
 from api.edge.listener import Listener
 from api.edge.reader import Reader
 from api.edge.store import Key, Store
-from api.http import ANSWER, PLUGIN
+from api.http import ANSWER, LANE, PLUGIN
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -38,8 +39,12 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 #: Where public documents stand.
 PLACES = ("/api/v1/", "/feeds/", "/sitemap", "/news-sitemap.xml", "/llms.txt")
-#: What only this answer is asked with: a document that is kept is rendered without it.
-_CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+#: Characters of an ``Accept-Encoding`` that is read; nobody has that many encodings to say.
+LONGEST_ACCEPTED = 200
+#: How often somebody waits for another's rendering that turns out to be out of date already.
+WAITS = 3
+#: As how many requests one counts that the database gave up on.
+COST_OF_TOO_HEAVY = 200
 TOO_HEAVY = "This took too long and was given up. Ask for less: fewer filters, a narrower time, a smaller page."
 TOO_MANY = "Too many requests. Please ask again in {} seconds; the header RateLimit-Policy says what is allowed."
 
@@ -87,23 +92,39 @@ class Lane:
         if not client.is_welcome:
             return self._django(environ, start_response)
         key = (path, environ["QUERY_STRING"])
-        if monotonic() < self.listener.trusted_until:
-            found = self.store.get(key) or self._rendered_once(key, environ, start_response, standing)
-        else:
-            found = self._rendered(key, environ, start_response, standing)
+        try:
+            if self._is_trusted():
+                found = self.store.get(key) or self._rendered_once(key, environ, start_response, standing)
+            else:
+                found = self._rendered(key, environ, start_response, standing)
+        except hot.TooHeavy:
+            if client.limit:
+                standing = self.limiter.take(client.name, client.limit, COST_OF_TOO_HEAVY)
+            return _problem(start_response, HTTPStatus.SERVICE_UNAVAILABLE, TOO_HEAVY, _headers_of(standing))
         return self._answer(found, environ, start_response, standing) if isinstance(found, Entry) else found
+
+    def _is_trusted(self) -> bool:
+        """Whether whatever has changed would have been heard of."""
+        return monotonic() < self.listener.trusted_until
 
     def _rendered_once(
         self, key: Key, environ: Environ, start_response: StartResponse, standing: Standing | None
     ) -> Entry | Iterable[bytes]:
-        flight, is_pilot = self._flights.join(key)
-        if not is_pilot and (brought := flight.wait()) is not None:
-            return brought
-        try:
-            return self._rendered(key, environ, start_response, standing, flight)
-        finally:
+        for _ in range(WAITS):
+            flight, is_pilot = self._flights.join(key)
             if is_pilot:
-                self._flights.end(key, flight)
+                try:
+                    return self._rendered(key, environ, start_response, standing, flight)
+                finally:
+                    self._flights.end(key, flight)
+            flight.wait()
+            if flight.brought is not None:
+                return flight.brought
+            if flight.was_too_heavy:
+                raise hot.TooHeavy
+            if not flight.was_overtaken:
+                break
+        return self._rendered(key, environ, start_response, standing)
 
     def _rendered(
         self,
@@ -113,34 +134,43 @@ class Lane:
         standing: Standing | None,
         flight: Flight | None = None,
     ) -> Entry | Iterable[bytes]:
-        """The answer for this address, kept if it can be; or what Django says, if it is not for keeping."""
-        began = self.store.begin()
+        """The answer for this address, kept if it can be; or what Django says, if it is not for keeping.
+
+        Raises TooHeavy.
+        """
+        flight = flight or Flight()
+        was_trusted, began, at = self._is_trusted(), self.store.begin(), time()
         is_told_by_tags = True
         try:
             answer = hot.answer(self._reader, *key)
         except hot.TooHeavy:
-            return _problem(start_response, HTTPStatus.SERVICE_UNAVAILABLE, TOO_HEAVY, _headers_of(standing))
+            flight.was_too_heavy = True
+            raise
         if answer is None:
-            asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+            asked = {**environ, LANE: True}
+            asked.pop("CONTENT_TYPE", None)  # its charset is what Django would read the query in
             said = _Said()
             body = self._django(asked, said)
             answer = asked.get(ANSWER)
-            if answer is None:
+            if answer is None or not said.status.startswith("200"):
                 start_response(said.status, [*said.headers, *_headers_of(standing)])
                 return body
             is_told_by_tags = PLUGIN not in asked
             body.close()  # type: ignore[attr-defined]  # Django's responses can be
-        entry = Entry(answer, self.store.changed_at(answer.tags) if is_told_by_tags else None)
-        if self.store.put(key, entry, began) and flight is not None:
-            flight.brought = entry
+        entry = Entry(answer, self.store.changed_at(answer.tags) if is_told_by_tags else None, at)
+        is_kept = self.store.put(key, entry, began)
+        flight.was_overtaken = not is_kept and self.store.is_outdated(answer.tags, began)
+        if flight.was_overtaken or not (was_trusted and self._is_trusted()):
+            return Entry(answer, FAR_AWAY, at)  # when it changed is not known: nobody may ask by its time
+        flight.brought = entry
         return entry
 
     def _answer(
         self, entry: Entry, environ: Environ, start_response: StartResponse, standing: Standing | None
     ) -> Iterable[bytes]:
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        is_worth_it = accepted and len(entry.answer.body) >= WORTH_COMPRESSING
-        form = entry.form(chosen_encoding(accepted) if is_worth_it else IDENTITY)
+        can_be = accepted and len(accepted) <= LONGEST_ACCEPTED and len(entry.answer.body) >= WORTH_COMPRESSING
+        form = entry.form(chosen_encoding(accepted) if can_be else IDENTITY)
         extra = _headers_of(standing)
         if environ.get("HTTP_ORIGIN") in self._origins:
             extra.append(("access-control-allow-origin", environ["HTTP_ORIGIN"]))

@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 WINDOW = 60
 #: Seconds between two exchanges with the other processes.
 EXCHANGE = 0.5
-#: Clients whose counts are exchanged at once, and clients that are counted: beyond it all unknown ones are one.
+#: Clients whose counts are exchanged at once, and clients that are counted: beyond it unknown ones are counted with
+#: their neighbours, and beyond twice as many all together.
 MOST_EXCHANGED, MOST_CLIENTS = 5_000, 100_000
 _CROWD = "crowd"
 
@@ -60,16 +61,18 @@ class Limiter:
     def stop(self) -> None:
         self._over.set()
 
-    def take(self, client: str, limit: int) -> Standing:
-        """Count one request of this client, which may make ``limit`` in a window."""
+    def take(self, client: str, limit: int, cost: int = 1) -> Standing:
+        """Count one request, or as many as ``cost``, of this client, which may make ``limit`` in a window."""
         now = time()
         window = int(now) // WINDOW
         if window != self._window:
             self._window, self._here, self._told, self._elsewhere = window, {}, {}, {}
         here = self._here
         if client not in here and len(here) >= MOST_CLIENTS:
-            client = _CROWD
-        here[client] = count = here.get(client, 0) + 1
+            client = _neighbourhood(client)
+            if client not in here and len(here) >= 2 * MOST_CLIENTS:
+                client = _CROWD
+        here[client] = count = here.get(client, 0) + cost
         return Standing(limit, limit - count - self._elsewhere.get(client, 0), WINDOW - int(now) % WINDOW)
 
     def _run(self) -> None:
@@ -101,3 +104,10 @@ class Limiter:
         for name, total in zip(names, totals, strict=True):
             told[name] = told.get(name, 0) + new[name]
             elsewhere[name] = total - told[name]
+
+
+def _neighbourhood(client: str) -> str:
+    """The wider network of an address: whoever has many addresses has them there."""
+    if ":" in client:
+        return ":".join(client.split(":")[:3]) + "::/48"
+    return client.rpartition(".")[0] + ".0/24"

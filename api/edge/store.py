@@ -12,6 +12,8 @@ Key = tuple[str, str]
 EVERYTHING = "everything"
 #: Tags whose last change is remembered; beyond it the oldest knowledge is given up, never a change.
 REMEMBERED = 50_000
+#: Characters of a query whose answer is kept: what is asked for often is short.
+LONGEST_QUERY = 2_000
 
 
 class _Generation:
@@ -21,18 +23,35 @@ class _Generation:
 
     def __init__(self) -> None:
         self.entries: dict[Key, Entry] = {}
-        self.by_tag: defaultdict[str, list[Key]] = defaultdict(list)
+        self.by_tag: defaultdict[str, set[Key]] = defaultdict(set)
         self.size = 0
 
     def put(self, key: Key, entry: Entry) -> None:
+        self.take(key)
         self.entries[key] = entry
-        self.size += entry.size
+        self.size += _size(key, entry)
         for tag in entry.answer.tags:
-            self.by_tag[tag].append(key)
+            self.by_tag[tag].add(key)
+
+    def take(self, key: Key) -> Entry | None:
+        """The answer for this address, which is here no more."""
+        entry = self.entries.pop(key, None)
+        if entry is not None:
+            self.size -= _size(key, entry)
+            for tag in entry.answer.tags:
+                keys = self.by_tag[tag]
+                keys.discard(key)
+                if not keys:
+                    del self.by_tag[tag]
+        return entry
 
     def drop(self, tag: str) -> None:
         for key in self.by_tag.pop(tag, ()):
-            self.entries.pop(key, None)
+            self.take(key)
+
+
+def _size(key: Key, entry: Entry) -> int:
+    return entry.size + 2 * (len(key[0]) + len(key[1]))
 
 
 class Store:
@@ -67,11 +86,12 @@ class Store:
         return self._count
 
     def put(self, key: Key, entry: Entry, began: int) -> bool:
-        """Keep this answer. False if something that it shows has changed since it was begun."""
+        """Keep this answer. False if it is outdated, or too large for that."""
         with self._lock:
-            if self._is_outdated(entry.answer.tags, began) or entry.size > self._half // 4:
+            size = _size(key, entry)
+            if self.is_outdated(entry.answer.tags, began) or size > self._half // 4 or len(key[1]) > LONGEST_QUERY:
                 return False
-            if self._young.size + entry.size > self._half:
+            if self._young.size + size > self._half:
                 self._young, self._old = _Generation(), self._young
             self._young.put(key, entry)
         return True
@@ -102,12 +122,13 @@ class Store:
         self._ended.clear()
         self._floor = (self._count, now)
 
-    def _is_outdated(self, tags: Iterable[str], began: int) -> bool:
+    def is_outdated(self, tags: Iterable[str], began: int) -> bool:
+        """Whether something that shows under these tags has changed since."""
         ended = self._ended
         return self._floor[0] > began or any(tag in ended and ended[tag][0] > began for tag in tags)
 
     def _renew(self, key: Key, entry: Entry) -> None:
         """What is asked for stays, when its generation goes."""
         with self._lock:
-            if self._old.entries.pop(key, None) is entry and self._young.size + entry.size <= self._half:
+            if self._old.take(key) is entry and self._young.size + _size(key, entry) <= self._half:
                 self._young.put(key, entry)

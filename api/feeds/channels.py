@@ -16,6 +16,7 @@ from api.feeds import bodies
 from api.feeds.items import Item, address_of, item
 from api.newsroom import newsroom
 from api.publications import details, stored
+from api.publications.authors import published_authors
 from api.publications.changes import last_taken_away
 from api.publications.listing import listing
 from api.publications.selection import Selection
@@ -88,17 +89,18 @@ def of_section(locale: str, slug: str) -> Channel | None:
 
 
 def of_author(locale: str, slug: str) -> Channel | None:
-    """What lists show by one author; None if there is no such author in this language."""
+    """What lists show by one author; None if there is no such author in this language, or nothing published by them."""
     author = Author.objects.filter(locale__language_code=locale, slug=slug).first()
     if author is None:
         return None
-    return _channel(
+    channel = _channel(
         Selection((locale,), shelved={AUTHOR: [slug]}),
         author.name,
         description=author.bio or author.role,
         url=frontend_url("author", locale, slug),
         tag="authors",
     )
+    return channel if channel.items or published_authors(locale, [slug]) else None
 
 
 def of_tag(locale: str, slug: str) -> Channel | None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 
 from api import http, problems
@@ -48,11 +50,16 @@ FORMATS: dict[str, Format] = {"rss.xml": rss, "atom.xml": atom, "feed.json": jso
 
 
 def reads(view: View) -> View:
-    """A view that is only read, and whose questions to the database may not take long."""
+    """A view that is only read, and whose questions to the database may not take long.
+
+    Nothing of what it answers depends on a query: with one, each reader could have a copy made, and kept by caches.
+    """
 
     @require_safe
     @wraps(view)
     def wrapped(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if request.META.get("QUERY_STRING"):
+            return HttpResponsePermanentRedirect(escape_leading_slashes(escape_uri_path(request.path)))
         try:
             with limited():
                 return view(request, *args, **kwargs)

@@ -57,6 +57,12 @@ BEGIN
                    ARRAY(SELECT ostriv_shelves(before::api_publication) ORDER BY 1) AS was_on,
                    ARRAY(SELECT ostriv_shelves(after::api_publication) ORDER BY 1) AS is_on
             FROM old_rows AS before JOIN new_rows AS after USING (page_id)
+            -- What shelves are made of: they are made for the few pages of which it has changed.
+            WHERE (before.locale, before.type, before.listed, before.section, before.authors, before.tags, before.keys,
+                   before.published_at)
+                IS DISTINCT FROM
+                  (after.locale, after.type, after.listed, after.section, after.authors, after.tags, after.keys,
+                   after.published_at)
         ) AS pair WHERE (was_at, was_on) IS DISTINCT FROM (is_at, is_on)
     LOOP
         DELETE FROM api_filing

@@ -28,4 +28,10 @@ class Migration(migrations.Migration):
                 name="publication_updated_any",
             ),
         ),
+        AddIndexConcurrently(
+            model_name="publication",
+            index=models.Index(
+                fields=["expires_at"], name="publication_expiry", condition=models.Q(expires_at__isnull=False)
+            ),
+        ),
     ]

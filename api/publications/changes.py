@@ -261,21 +261,26 @@ def _rows(
 def follow_switch(types: Sequence[str], *, hidden: bool) -> None:
     """Readers see no page of these types any more, or see them again: say so of each of which the log says otherwise.
 
-    The publications themselves stay as they are while a plugin is switched off, so no trigger tells of it.
+    The publications themselves stay as they are while a plugin is switched off, so no trigger tells of it. They are
+    held before their changes are written: what is being taken away at that moment is told of last, by who takes it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH p AS MATERIALIZED (
+                SELECT page_id, type, locale, slug, path, translation_key, published_at FROM api_publication
+                WHERE type = ANY(%s) ORDER BY page_id FOR SHARE
+            )
             INSERT INTO api_change (page_id, kind, type, locale, slug, path, translation_key, at)
             SELECT p.page_id, %s, p.type, p.locale, p.slug, p.path, p.translation_key, clock_timestamp()
-            FROM api_publication p
+            FROM p
             CROSS JOIN LATERAL (
                 SELECT kind FROM api_change c WHERE c.page_id = p.page_id ORDER BY id DESC LIMIT 1
             ) AS known
-            WHERE p.type = ANY(%s) AND (known.kind IN ('publish', 'update')) = %s
+            WHERE (known.kind IN ('publish', 'update')) = %s
             ORDER BY p.published_at, p.page_id
             """,
-            ["unpublish" if hidden else "publish", list(types), hidden],
+            [list(types), "unpublish" if hidden else "publish", hidden],
         )
 
 

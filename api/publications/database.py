@@ -67,6 +67,7 @@ def limited(milliseconds: int = STATEMENT_TIMEOUT) -> Iterator[None]:
             raise Unavailable("This question takes too long to answer. Please ask for less.") from error
         raise
     finally:
-        # A transaction that failed takes the limit back itself; a connection that broke has none.
-        if not raw.closed and raw.info.transaction_status != TransactionStatus.INERROR:
+        # A transaction that failed takes the limit back itself; a connection that broke has none. One that was given
+        # back within the block may be another thread's by now: whoever gives it back takes the limit away before.
+        if connection.connection is raw and not raw.closed and raw.info.transaction_status != TransactionStatus.INERROR:
             raw.execute("RESET statement_timeout")

@@ -6,7 +6,7 @@ the words that Markdown or HTML would read as markup has a backslash: what was n
 
 import re
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 from typing import Union
 
@@ -19,6 +19,10 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
 #: What would begin a heading, a list, a line or a code block at the beginning of a line.
 _BEGINNING = re.compile(r"^(\s*)(?:([#+=-])|(\d{1,9})([.)]))")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+#: What links may lead to, beside addresses without a scheme. Browsers skip some characters before and in a scheme.
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEME = re.compile(r"([^/?#:]*):")
+_SKIPPED = re.compile(r"[\x00-\x20\x7f]+")
 
 
 @dataclass
@@ -143,7 +147,10 @@ def _inline(children: list[_Element | str]) -> str:
         if isinstance(child, str):
             text += _SPECIAL.sub(r"\\\1", _SPACES.sub(" ", child))
         else:
-            text += _element(child, text[-1:], _first(children[place + 1 :]))
+            shown = _element(child, text[-1:], _first(children[place + 1 :]))
+            if text.endswith("!") and shown.startswith("["):  # the two would make an image of a link
+                text = f"{text[:-1]}\\!"
+            text += shown
     return text
 
 
@@ -160,7 +167,7 @@ def _element(element: _Element, before: str, after: str) -> str:
     inner = _inline(element.children)
     if element.tag in ("sup", "sub"):
         return f"<{element.tag}>{inner}</{element.tag}>" if inner.strip() else inner
-    if element.tag == "a" and element.href and inner.strip():
+    if element.tag == "a" and _leads(element.href) and inner.strip():
         return _around(inner, "[", f"](<{_address(element.href)}>)")
     if element.tag in _EMPHASIS and inner.strip():
         sign = _EMPHASIS[element.tag]
@@ -198,10 +205,17 @@ def _words(element: _Element) -> str:
     return _SPACES.sub(" ", "".join(child if isinstance(child, str) else _words(child) for child in element.children))
 
 
+def _leads(href: str) -> bool:
+    scheme = _SCHEME.match(_SKIPPED.sub("", href))
+    return bool(href) and (scheme is None or scheme[1].lower() in _SCHEMES)
+
+
 def _address(href: str) -> str:
+    """An address that the parser has read, without its entities, as one between angle brackets."""
     return (
-        escape(unescape(href), quote=False)
+        escape(href, quote=False)
         .replace("\\", "%5C")
+        .replace("\r", "%0D")
         .replace("\n", "%0A")
         .replace("&lt;", "%3C")
         .replace("&gt;", "%3E")

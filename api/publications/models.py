@@ -77,6 +77,7 @@ class Publication(models.Model):
                 name="publication_updated",
             ),
             models.Index("locale", F("updated_at").desc(), F("page").desc(), name="publication_updated_any"),
+            models.Index(fields=["expires_at"], name="publication_expiry", condition=Q(expires_at__isnull=False)),
             models.Index(fields=["path"], name="publication_path", opclasses=["text_pattern_ops"]),
             models.Index(
                 fields=["locale", "page"], include=["type", "updated_at", "expires_at"], name="publication_sitemap"

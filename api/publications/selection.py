@@ -50,6 +50,10 @@ class Selection:
         self.conditions.append((sql, parameters))
         self.found_by_condition = self.found_by_condition or finds
 
+    def find_nothing(self) -> None:
+        """Nothing at all: PostgreSQL sees that before it reads a row."""
+        self.where("false")
+
     def published(self, comparison: str, moment: datetime) -> None:
         """Only what was published ``>=`` or ``<`` this moment."""
         self.moments.setdefault("published_at", []).append((comparison, moment))

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from api.publications.database import fetch
 
 #: Names the lock of whoever settles among PostgreSQL's advisory locks.
-_SETTLING = 0x0571_0003
+_SETTLING = 0x0571_0004
 #: Names by which the core itself shelves content.
 SECTION, AUTHOR, TAG = "section", "author", "tag"
 

@@ -2,7 +2,8 @@
 
 A worker that read a page before an editor took it away, and writes it after, would bring it back. So a rewrite holds
 the rows of its pages from before it reads them until it commits; and because privacy is not in those rows, whoever
-writes shares a lock that a change of privacy takes alone. A rewrite and a change of privacy take it before the rows.
+writes shares a lock that a change of privacy takes alone. A rewrite takes it before the rows, an editor who publishes
+after the row of the page: so a change of privacy takes no page's row at all.
 """
 
 from collections.abc import Iterable
@@ -77,22 +78,27 @@ def withdraw(page_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def tree_changed(page: Page) -> None:
-    """A page was moved or renamed, with all below it, or has become private or public.
+    """A page was moved or renamed, with all below it.
 
     What is private now is gone at once, however much it is. What is public gets its new documents at once up to
     ``AT_ONCE`` pages; ``unfinished`` names the others for the worker.
     """
-    if any(page.path.startswith(path) for path in private_paths()):
-        withdraw(Publication.objects.filter(page__path__startswith=page.path).values_list("page_id", flat=True))
+    if _is_private(page):
+        _withdraw_tree(page)
     else:
         rewrite(unfinished(page)[:AT_ONCE])
 
 
 @transaction.atomic
 def privacy_changed(page: Page) -> None:
-    """A page was made private or public, with all below it."""
+    """A page was made private or public, with all below it.
+
+    What is private now is gone at once. What is public is the worker's, which ``unfinished`` names it for: to write it
+    takes the rows of its pages, and an editor who publishes one has that row and waits for the lock that is taken here.
+    """
     _lock_tree("exclusive")
-    tree_changed(page)
+    if _is_private(page):
+        _withdraw_tree(page)
 
 
 def unfinished(page: Page) -> list[int]:
@@ -106,10 +112,12 @@ def unfinished(page: Page) -> list[int]:
     )
 
 
-def published_ids(**filters: Any) -> list[int]:
-    """Ids of published content pages that match these filters on ContentPage."""
+def published_ids(most: int, *, before: int | None = None, **filters: Any) -> list[int]:
+    """Ids of published content pages that match these filters on ContentPage: the ``most`` last, ``before`` one."""
     pages = ContentPage.objects.filter(publication__isnull=False, **filters)
-    return list(pages.order_by("-published_at", "-pk").values_list("pk", flat=True).distinct())
+    if before is not None:
+        pages = pages.filter(pk__lt=before)
+    return list(pages.order_by("-pk").values_list("pk", flat=True).distinct()[:most])
 
 
 def ids_with_block(name: str) -> list[int]:
@@ -127,9 +135,13 @@ def unwritten_ids(models: Iterable[type[ContentPage]]) -> list[int]:
     return ids
 
 
+@transaction.atomic
 def mark_stale(page_ids: Iterable[int]) -> None:
     """Say of these publications that what they show is old. Whoever writes them anew takes the mark away."""
-    Publication.objects.filter(pk__in=list(page_ids)).update(stale=True)
+    fresh = Publication.objects.filter(pk__in=list(page_ids), stale=False)
+    # In the order of their ids, as everybody who takes many of them.
+    held = fresh.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    Publication.objects.filter(pk__in=list(held)).update(stale=True)
 
 
 def public() -> Q:
@@ -161,6 +173,14 @@ def _lock_tree(mode: str) -> None:
     suffix = "_shared" if mode == "shared" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{suffix}(%s)", [_TREE_LOCK])
+
+
+def _is_private(page: Page) -> bool:
+    return any(page.path.startswith(path) for path in private_paths())
+
+
+def _withdraw_tree(page: Page) -> None:
+    withdraw(Publication.objects.filter(page__path__startswith=page.path).values_list("page_id", flat=True))
 
 
 def _is_public(page: Page, private: list[str]) -> bool:

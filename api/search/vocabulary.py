@@ -28,7 +28,7 @@ _LONG = 8  # letters from which on two of them may be wrong
 #: A word is counted so often; nothing depends on how much more often it is.
 _COUNTED = 10_000
 #: Names the lock of whoever learns among PostgreSQL's advisory locks.
-_LEARNING = 0x0571_0003
+_LEARNING = 0x0571_0005
 _COMPLETIONS = 8
 _NEIGHBOURS = 40
 

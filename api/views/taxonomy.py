@@ -15,6 +15,7 @@ from wagtail.models import Site
 from api import parameters
 from api.http import respond
 from api.publications import details, images, references, shelves
+from api.publications.authors import published_authors
 from api.publications.blocks import reference
 from api.publications.models import Publication
 from api.publications.visibility import hidden_types
@@ -76,7 +77,9 @@ class Authors(APIView):
     def get(self, request: Request) -> HttpResponse:
         locale = _locale(request)
         counts = _counts(locale, shelves.AUTHOR)
-        authors = list(Author.objects.filter(locale__language_code=locale))
+        every = list(Author.objects.filter(locale__language_code=locale))
+        known = published_authors(locale, [each.slug for each in every if not counts[each.slug]])
+        authors = [each for each in every if counts[each.slug] or each.slug in known]
         photos = images.by_id({each.photo_id for each in authors if each.photo_id})
         for each in authors:
             each.photo = photos.get(each.photo_id or 0)
@@ -95,11 +98,10 @@ class AuthorDetail(APIView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         locale = _locale(request)
         author = Author.objects.filter(locale__language_code=locale, slug=slug).select_related("photo").first()
-        if author is None:
-            raise NotFound(f"There is no author “{slug}” in this language.")
-        return respond(
-            request, _author(author, _counts(locale, shelves.AUTHOR)[slug]), tags=["authors", "content"], fresh=FRESH
-        )
+        count = _counts(locale, shelves.AUTHOR)[slug] if author else 0
+        if author is None or not (count or published_authors(locale, [slug])):
+            raise NotFound(f"There is no author “{slug}” of anything published in this language.")
+        return respond(request, _author(author, count), tags=["authors", "content"], fresh=FRESH)
 
 
 class Tags(APIView):

@@ -16,6 +16,7 @@ from cms.content.models import (
     NewsroomSettings,
     NewsroomText,
     Section,
+    Tag,
 )
 from cms.content.outbox import record, record_many
 from cms.content.signals import pages_changed
@@ -42,7 +43,7 @@ def connect() -> None:
     post_save.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.changed")
     pre_delete.connect(_image_changed, sender=NewsroomImage, dispatch_uid="image.deleted")
     plugin_switched.connect(_switched, dispatch_uid="plugin.switched")
-    for model in (Section, Author):
+    for model in (Section, Author, Tag):
         pre_save.connect(_remember_name, sender=model, dispatch_uid=f"{model.__name__}.before")
         post_save.connect(_renamed, sender=model, dispatch_uid=f"{model.__name__}.renamed")
     for model in _SHOWN_OF_NEWSROOM:
@@ -92,12 +93,12 @@ def _switched(label: str, **kwargs: Any) -> None:
     record("plugin.switched", label=label)
 
 
-def _remember_name(instance: Section | Author, **kwargs: Any) -> None:
+def _remember_name(instance: Section | Author | Tag, **kwargs: Any) -> None:
     before = type(instance).objects.filter(pk=instance.pk).values_list("name", "slug").first() if instance.pk else None
     instance._name_before = before
 
 
-def _renamed(instance: Section | Author, created: bool, **kwargs: Any) -> None:
+def _renamed(instance: Section | Author | Tag, created: bool, **kwargs: Any) -> None:
     if not created and instance._name_before != (instance.name, instance.slug):
         kind = instance._meta.model_name
         record(f"{kind}.renamed", kind=kind, id=instance.pk)

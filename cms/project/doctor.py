@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def findings() -> Iterator[Finding]:
-    for check in (_python, _database, _migrations, _redis, _worker, _storage, _static, _mail):
+    for check in (_python, _database, _notifications, _migrations, _redis, _worker, _storage, _static, _mail):
         yield check()
     yield from _plugins()
     yield from _settings()
@@ -65,6 +65,27 @@ def _database() -> Finding:
         return f"PostgreSQL {row[0] if row else '?'}"
 
     return _tried("Database", ask, "Start PostgreSQL, and check DATABASE_URL (unset, Ostriv uses a server of its own).")
+
+
+def _notifications() -> Finding:
+    """Whether what one connection says reaches another that listens: a pooler in transaction mode passes nothing on."""
+    import psycopg
+    from django.db import connection
+
+    def ask() -> str:
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as listener:
+            listener.execute("LISTEN ostriv_doctor")
+            with connection.cursor() as cursor:
+                cursor.execute("NOTIFY ostriv_doctor")
+            if not list(listener.notifies(timeout=3, stop_after=1)):
+                raise LookupError("do not arrive")
+        return "arrive"
+
+    return _tried(
+        "Notifications",
+        ask,
+        "Let DATABASE_URL name PostgreSQL itself, or a pooler in session mode: locks and caches need one too.",
+    )
 
 
 def _migrations() -> Finding:

@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
 from wagtail.admin.forms.auth import LoginForm
 
+from cms.registry.clients import network_of
+
 logger = logging.getLogger(__name__)
 
 #: So many failures of one address, or on one user name, within so many seconds.
@@ -43,7 +45,7 @@ class LimitedLoginForm(LoginForm):
         return cleaned
 
     def _keys(self) -> tuple[str, str]:
-        client = BaseThrottle().get_ident(self.request) if self.request else ""
+        client = network_of(BaseThrottle().get_ident(self.request) or "") if self.request else ""
         name = self.cleaned_data.get("username", "").strip().casefold()
         return _key("address", client), _key("name", name)
 

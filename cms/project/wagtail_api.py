@@ -23,6 +23,8 @@ from wagtail.api.v3.errors import problem_response
 from wagtail.api.v3.urls import api
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.registry.clients import network_of
+
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
@@ -38,7 +40,7 @@ def guarded(view: View) -> View:
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Wagtail would take a wrong token for nobody's, and answer what everybody may read.
         token = BearerTokenAuth().authenticate(request, _presented(request))
-        if _is_over(f"token-{token.pk}" if token else str(BaseThrottle().get_ident(request))):
+        if _is_over(f"token-{token.pk}" if token else network_of(BaseThrottle().get_ident(request) or "")):
             response = problem_response(status=HTTPStatus.TOO_MANY_REQUESTS, detail=TOO_MANY)
             response["Retry-After"] = str(_WINDOW)
         elif token is None:

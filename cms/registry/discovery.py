@@ -41,7 +41,7 @@ RESERVED_LABELS = {
     "background", "celery", "mail", "publish",
     # The beginnings of events' names.
     "author", "campaign", "donation", "edition", "image", "newsroom", "outbox", "plugin", "section", "subscription",
-    "webhook",
+    "tag", "webhook",
     # What ListBlock calls each of its items, the type of a front page's document, and the feeds of a language.
     "item", "front", *LANG_INFO,
 }  # fmt: skip

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for which a process trusts what it has read.
 MAX_AGE = 1.0
+#: Seconds for which a Redis that didn't answer is not asked again.
+REDIS_RESTS = 10.0
 
 #: Where the labels of purged plugins stand in the cache, and for how many seconds.
 _PURGED, _PURGED_FOR = "plugins:purged", 30 * 24 * 3600
@@ -50,6 +52,8 @@ class State:
 _known: dict[str, State] | None = None
 _read_at = 0.0
 _times_forgotten = 0
+_purged: frozenset[str] = frozenset()
+_redis_rests_until = 0.0
 
 
 def state_of(label: str) -> State:
@@ -107,11 +111,15 @@ def save_settings(label: str, values: dict[str, Any]) -> None:
 
 
 def purged_labels() -> set[str]:
-    """The plugins that were purged while processes may still hold their models. None, without Redis."""
-    try:
-        return set(cache.get(_PURGED, ()))
-    except RedisError:
-        return set()
+    """The plugins that were purged while processes may still hold their models. Without Redis those known before."""
+    global _purged, _redis_rests_until
+    if monotonic() >= _redis_rests_until:
+        try:
+            _purged = frozenset(cache.get(_PURGED, ()))
+        except RedisError:
+            # One that hangs instead of refusing takes seconds each time, and this is asked for once a second.
+            _redis_rests_until = monotonic() + REDIS_RESTS
+    return set(_purged)
 
 
 def remember_purged(labels: set[str]) -> None:

@@ -22,6 +22,7 @@ from api.contract import (
     TeaserSerializer,
     Unavailable,
     absolute_url,
+    network_of,
     parameters,
     respond,
     serializes,
@@ -335,7 +336,9 @@ class Events(APIView):
         if coverage.is_closed and since >= coverage.last_change:
             return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
         settings = plugin_settings(LiveBlogSettings)
-        follower = hub.follow(coverage, most=settings.max_streams, address=BaseThrottle().get_ident(request) or "")
+        follower = hub.follow(
+            coverage, most=settings.max_streams, address=network_of(BaseThrottle().get_ident(request) or "")
+        )
         if follower is None:
             raise NoStream("All streams are taken.", settings.poll_seconds)
         try:

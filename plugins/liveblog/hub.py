@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 INTERVAL = 1.0
 #: Changes that one question brings, and that are kept of one page for the slowest of its followers.
 AT_ONCE, KEPT = 500, 1000
-#: Streams that one address may have in one process.
+#: Streams that one address, or the network of an IPv6 address, may have in one process.
 PER_ADDRESS = 2
 #: Seconds for which a follower may be busy with sending. Then its reader takes nothing any more, and loses its place.
 PATIENCE = 30.0

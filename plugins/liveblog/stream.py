@@ -69,5 +69,8 @@ class Stream:
 
 def give_back_connection() -> None:
     """Let other threads have this one's database connection (unless a transaction is open: then it isn't ours)."""
-    if not connection.in_atomic_block:
-        connection.close()
+    if connection.connection is None or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("RESET statement_timeout")  # the limit of this request, not of whoever gets the connection next
+    connection.close()

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
@@ -607,3 +609,48 @@ def test_pages_of_a_plugin_that_is_switched_off_are_taken_away_and_brought_back(
 
     assert [(row["kind"], row["id"]) for row in taken] == [("unpublish", page.pk)]
     assert [(row["kind"], row["id"]) for row in brought] == [("publish", page.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_deleted_while_its_plugin_is_switched_on_is_gone_at_last() -> None:
+    from cms.registry import states
+    from plugins.events.models import EventPage
+
+    page = make_page(EventPage, "Лекція", starts_at=timezone.now())
+    pk = page.pk
+    states.deactivate("events")
+
+    def switch_on() -> None:
+        try:
+            states.activate("events")
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=switch_on)
+    with transaction.atomic():
+        Publication.objects.filter(pk=pk).delete()
+        other.start()
+        poll(somebody_waits_for_a_lock, what="the switch waiting for whoever takes the page away")
+    other.join(timeout=20)
+
+    assert not other.is_alive()
+    assert Change.objects.filter(page_id=pk).latest("id").kind == "unpublish"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_becomes_a_translation_of_another_is_said_of_both_groups() -> None:
+    page, key = make_article("Кран"), uuid4()
+    before = page.translation_key
+
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as listener:
+        listener.execute("LISTEN ostriv_changed")
+        Publication.objects.filter(pk=page.pk).update(translation_key=key)
+        said = next(iter(listener.notifies(timeout=20, stop_after=1))).payload.split()
+
+    assert said == [f"page-{page.pk}", f"translation-{key}", f"translation-{before}", "content"]
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

@@ -154,7 +154,7 @@ def test_pictures_of_slots_and_of_texts_are_finished_too(client: Client, settled
 
 def test_a_reader_makes_nothing(client: Client) -> None:
     image = imported(drawn())
-    make_author()
+    make_article(authors=[make_author()])
     Author.objects.update(photo=image)
 
     with CaptureQueriesContext(connection) as captured:
@@ -453,7 +453,7 @@ def test_a_list_of_pictures_is_a_constant_number_of_queries(client: Client) -> N
         return len(captured)
 
     def add_author() -> None:
-        make_author(photo=make_image())
+        make_article(authors=[make_author(photo=make_image())])
 
     add_author()
     one = queries()

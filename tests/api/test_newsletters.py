@@ -113,6 +113,20 @@ def test_one_client_may_not_ask_for_ever(client: Client, newsletter: Newsletter)
     assert Subscription.objects.count() == 20
 
 
+def test_one_subscriber_may_not_ask_for_ever_from_many_addresses(client: Client, newsletter: Newsletter) -> None:
+    answers = [
+        client.post(
+            f"{API}{newsletter.slug}/subscriptions/",
+            {"email": f"reader{number}@example.org"},
+            content_type="application/json",
+            REMOTE_ADDR=f"2001:db8:1:2::{number}",
+        )
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [202] * 20 + [429]
+    assert len(set(ConfirmationMail.objects.values_list("client", flat=True))) == 20, "the address is evidence"
+
+
 def test_editions_are_those_that_were_sent_and_are_published(
     client: Client, newsletter: Newsletter, django_assert_num_queries: Any
 ) -> None:

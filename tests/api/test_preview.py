@@ -280,3 +280,27 @@ def test_the_editor_s_script_talks_to_the_frontends_only(editor: Client, setting
 def test_a_parameter_that_means_nothing_is_refused(client: Client, query: str) -> None:
     token = preview.issue(make_article(live=False))
     assert client.get(f"/api/v1/preview/{token}/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("behind", ["", "x/", "?locale=uk"])
+def test_a_token_stands_in_no_log(client: Client, caplog: pytest.LogCaptureFixture, behind: str) -> None:
+    token = preview.issue(make_article(live=False))
+
+    failed = [client.get(f"/api/v1/preview/{token}/{behind}"), client.post(f"/api/v1/preview/{token}/{behind}")]
+
+    assert failed[1].status_code in (404, 405)
+    assert "/preview/…/" in caplog.text, "Django tells of what fails"
+    assert token not in caplog.text
+
+
+def test_a_token_whose_draft_fails_stands_in_no_log(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = preview.issue(make_article(live=False))
+    monkeypatch.setattr("api.views.preview.draft_document", lambda page: 1 / 0)
+    client.raise_request_exception = False
+
+    assert client.get(f"/api/v1/preview/{token}/").status_code == 500
+
+    assert "/preview/…/" in caplog.text
+    assert token not in caplog.text

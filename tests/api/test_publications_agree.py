@@ -17,7 +17,7 @@ from wagtail.signals import page_published
 from api.publications import reconcile, writer
 from api.publications.models import Publication
 from api.publications.rendering import dump
-from cms.content.models import ArticlePage, ContentRelated, OutboxEvent, TeaserPage
+from cms.content.models import ArticlePage, ContentRelated, OutboxEvent, Tag, TeaserPage
 from cms.content.signals import pages_changed
 from tests.support.content import (
     api,
@@ -38,6 +38,7 @@ from tests.support.content import (
     restrict,
     shown,
 )
+from workers.tasks import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 # --- what publications show of others ---------------------------------------------------------------------------
 
 
-def test_a_teaser_follows_what_it_opens(client: Client) -> None:
+def test_a_teaser_follows_what_it_opens(client: Client, worker: Any) -> None:
     target = make_article("Ціль", slug="tsil")
     make_page(TeaserPage, "Тизер", slug="tyzer", target_page=target)
 
@@ -61,6 +62,7 @@ def test_a_teaser_follows_what_it_opens(client: Client) -> None:
     privacy = restrict(target)
     assert opens() == "uk/tyzer/"
     privacy.delete()
+    worker()
     assert opens() == "uk/dali/nova-tsil/"
     Page.objects.get(pk=target.pk).specific.delete()
     assert opens() == "uk/tyzer/"
@@ -82,6 +84,38 @@ def test_a_name_of_a_section_or_an_author_changes_everywhere(client: Client, wor
     assert shown(client, pages[0])["authors"][0]["name"] == "Олена Бриз"
     assert shown(client, pages[0])["json_ld"]["articleSection"] == "Гавань"
     assert len(headlines(client, q="бриз")) == 3
+
+
+def test_a_name_of_a_tag_changes_everywhere(client: Client, worker: Any) -> None:
+    page, other = make_article("Кран", tags=["море"]), make_article("Маяк", tags=["місто"])
+    before = Publication.objects.get(pk=other.pk).updated_at
+    tag = Tag.objects.get(name="море")
+
+    tag.name = "узбережжя"
+    tag.save()
+    worker()
+
+    assert shown(client, page)["json_ld"]["keywords"] == ["узбережжя"]
+    assert headlines(client, q="узбережжя") == ["Кран"]
+    assert headlines(client, q="море") == []
+    assert Publication.objects.get(pk=other.pk).updated_at == before
+
+
+def test_what_concerns_every_publication_is_done_in_portions(
+    client: Client, worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "MARKED", 2)
+    for n in range(5):
+        make_article(f"Новина {n}")
+    Publication.objects.update(teaser="{}")
+
+    OutboxEvent.objects.create(name="newsroom.changed")
+    worker()
+
+    assert sorted(headlines(client)) == [f"Новина {n}" for n in range(5)]
+    portions = OutboxEvent.objects.filter(name="publish.fan_out", done_at__isnull=False)
+    assert len({event.payload["before"] for event in portions}) == 2
+    assert not Publication.objects.filter(stale=True).exists()
 
 
 def test_a_picture_with_another_credit_is_shown_so_everywhere(client: Client, worker: Any) -> None:

@@ -1,7 +1,9 @@
 """What of a document is shown, and how: ``fields``, ``expand`` and ``rich_text``."""
 
 import json
+from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from api.answers.content import MOST_EXPANDED, content_detail
 from api.answers.fields import DEEPEST
 from api.parameters import MOST_VALUES
+from api.publications.markdown import to_markdown
 from cms.content.models import ArticlePage, ContentCorrection, ContentRelated, TeaserPage
 from tests.support.content import (
     api,
@@ -328,6 +331,67 @@ def test_words_that_look_like_markup_stay_words(client: Client, words: str) -> N
 
     assert text_of(shown) == text_of(detail(client, page)["body"][0]["value"])
     assert elements_of(shown) == ["p"], shown
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "&amp;#106;avascript:alert(1)",
+        "&amp;#x6a;avascript&amp;colon;alert(1)",
+        "java&amp;Tab;script:alert(1)",
+        "javascript:alert(1)",
+        "java&#9;script:alert(1)",
+        "&#1;javascript:alert(1)",
+        "DATA:text/html,x",
+        "vbscript:x",
+        "xyz:abc",
+    ],
+)
+def test_no_link_leads_into_a_program(href: str) -> None:
+    shown = rendered(to_markdown(f'<p><a href="{href}">слово</a></p>'))
+
+    schemes = {urlsplit(each).scheme for each in shown.xpath("//a/@href")}
+    assert schemes <= {""}
+    assert shown.text_content().strip() == "слово"
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://x.example/?a=1&copy=2&lt=3",
+        "/uk/novyna/?a=1&amp;b=2#c:d",
+        "#dali",
+        "//x.example/a:b",
+        "mailto:desk@ostriv.example",
+        "tel:+380441234567",
+        "HTTP://x.example/",
+    ],
+)
+def test_a_link_leads_where_it_led(href: str) -> None:
+    (led,) = rendered(to_markdown(f'<p><a href="{escape(href)}">слово</a></p>')).xpath("//a/@href")
+
+    assert led == href
+
+
+@pytest.mark.parametrize(
+    "html", ["!<a href='/x/'>x</a>", "!!<a href='/x/'><b>x</b></a>", "<u>!</u><u><a href='/x/'>x</a></u>"]
+)
+def test_a_link_behind_an_exclamation_mark_stays_a_link(html: str) -> None:
+    shown = rendered(to_markdown(f"<p>{html}</p>"))
+
+    assert not shown.xpath("//img")
+    assert shown.xpath("//a/@href") == ["/x/"]
+    assert shown.text_content().strip() == html.count("!") * "!" + "x"
+
+
+def rendered(markdown: str) -> Any:
+    """What a reader of CommonMark makes of it, without a check of its own of where links lead."""
+    from lxml.html import fromstring
+
+    reader = pytest.importorskip("markdown_it").MarkdownIt("commonmark")
+    reader.validateLink = lambda url: True
+    reader.normalizeLink = lambda url: url
+    return fromstring(f"<div>{reader.render(markdown)}</div>")
 
 
 def text_of(html: str) -> str:

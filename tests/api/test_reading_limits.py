@@ -128,6 +128,17 @@ def test_a_statement_that_takes_too_long_is_unavailable_and_the_limit_ends_with_
     assert timeout() == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_given_back_is_not_touched() -> None:
+    with limited(20):
+        raw: Any = connection.connection
+        connection.close()
+        raw.execute("SET statement_timeout = 77")  # another thread has it now, with a limit of its own
+
+    assert raw.execute("SHOW statement_timeout").fetchone()[0] == "77ms"
+    raw.execute("RESET statement_timeout")
+
+
 @pytest.mark.parametrize("path", ["/content/?tag=a", "/content/article/nema/", "/resolve/?path=/uk/", "/tags/"])
 def test_a_question_that_the_database_can_not_answer_in_time_is_a_503(client: Client, path: str) -> None:
     # Somebody holds the tables: whoever asks waits, as for any statement that does not end.

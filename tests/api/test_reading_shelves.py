@@ -88,7 +88,7 @@ def make_some() -> list[ArticlePage]:
     ]
 
 
-def test_they_agree_after_everything_that_editors_do(client: Client) -> None:
+def test_they_agree_after_everything_that_editors_do(client: Client, worker: Any) -> None:
     pages = make_some()
     make_edition(make_newsletter(), title="Випуск")
     make_page(TeaserPage, "Тизер", target_page=pages[0])
@@ -114,6 +114,7 @@ def test_they_agree_after_everything_that_editors_do(client: Client) -> None:
     privacy = restrict(pages[1])
     assert_agreement()
     privacy.delete()
+    worker()
     Page.objects.get(pk=pages[1].pk).specific.move(make_folder(), pos="last-child")
     assert_agreement()
     assert len(headlines(client)) == 4

@@ -1,5 +1,6 @@
 """What stands at a path: a page, a front page, a redirect of any kind, or what may have been meant."""
 
+from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
@@ -332,3 +333,23 @@ def test_answers_carry_the_tags_of_what_they_depend_on(client: Client) -> None:
     assert tags("/stara/") == {"redirects", "content", f"page-{page.pk}"}
     assert tags("/nazovni/") == {"redirects", "content"}
     assert client.get("/api/v1/resolve/", {"path": "/nema/"})["Cache-Control"] == "no-store"
+
+
+def test_hardly_anything_is_compared_letter_by_letter_however_long_the_path(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    class Counting(SequenceMatcher[str]):
+        def ratio(self) -> float:
+            compared.append(max(len(self.a), len(self.b)))
+            return super().ratio()
+
+    monkeypatch.setattr("api.answers.resolving.SequenceMatcher", Counting)
+    for number in range(30):
+        make_article("Новина", slug=f"a{'bcdfghjklmnpqrstvwxz'[number % 20] * 150}-{number}")
+    page = make_article("Новина", slug="a" * 200)
+
+    assert nearest(client, f"/uk/{'a' * 255}/")["id"] == page.pk
+    assert len(compared) <= 4
+    assert max(compared) <= 100

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
+from api.publications.models import Publication
 from cms.content.models import NewsroomSettings, NewsroomText
 from tests.support.content import (
     api,
@@ -48,23 +49,53 @@ def test_sections_stand_in_the_order_of_the_menu_with_what_is_public_in_each(cli
 
 def test_authors_with_their_photographs_and_number_of_texts(client: Client) -> None:
     author = make_author("Олена Бриз", role="редакторка", bio="Пише про море", photo=make_image("Олена"))
-    make_author("Петро")
+    petro = make_author("Петро")
     page = make_article(authors=[author])
+    make_article(authors=[petro])
     make_article(authors=[author], live=False)
 
     results = api(client, "/authors/")["results"]
 
-    assert [(each["name"], each["count"]) for each in results] == [("Олена Бриз", 1), ("Петро", 0)]
+    assert [(each["name"], each["count"]) for each in results] == [("Олена Бриз", 1), ("Петро", 1)]
     assert results[0]["role"] == "редакторка" and results[0]["bio"] == "Пише про море"
     assert results[0]["photo"]["renditions"]["small"]["width"] == 320
     assert results[1]["photo"] is None
     assert api(client, f"/authors/{author.slug}/") == results[0]
     restrict(page)
+    problem(client, f"/authors/{author.slug}/", 404)
+
+
+def test_an_author_of_nothing_that_is_published_is_nobody_s_business(client: Client) -> None:
+    author = make_author("Іван Таємний", bio="Пише під обстрілом", photo=make_image())
+    page = make_article(authors=[author], live=False)
+    make_article(authors=[make_author("Ivan", locale="en")], locale="en")
+
+    def shown() -> list[int]:
+        addresses = [f"/api/v1/authors/{author.slug}/", f"/feeds/uk/author/{author.slug}/rss.xml"]
+        return [client.get(each).status_code for each in addresses]
+
+    assert api(client, "/authors/")["results"] == []
+    assert shown() == [404, 404]
+    assert "Таємний" not in client.get("/llms.txt").content.decode()
+
+    page.save_revision().publish()
+
+    assert [each["name"] for each in api(client, "/authors/")["results"]] == ["Іван Таємний"]
+    assert shown() == [200, 200]
+
+
+def test_an_author_of_what_lists_do_not_show_has_an_address(client: Client) -> None:
+    author = make_author("Олена")
+    make_article(authors=[author])
+    Publication.objects.update(listed=False)
+
+    assert [(each["name"], each["count"]) for each in api(client, "/authors/")["results"]] == [("Олена", 0)]
     assert api(client, f"/authors/{author.slug}/")["count"] == 0
 
 
 def test_an_author_is_of_one_language(client: Client) -> None:
     author = make_author("Olena", locale="en")
+    make_article(authors=[author], locale="en")
 
     problem(client, f"/authors/{author.slug}/", 404)
     assert api(client, f"/authors/{author.slug}/", locale="en")["name"] == "Olena"

@@ -65,6 +65,7 @@ def test_the_doctor_names_each_fault_and_what_to_do() -> None:
     lines = done.stdout.splitlines()
     assert any(line.startswith("ok    Database: PostgreSQL") for line in lines)
     assert "ok    Migrations: all applied" in lines
+    assert "ok    Notifications: arrive" in lines
     assert "FAIL  Worker: no worker seen yet" in lines
     assert any(line.startswith("warn  Mail: ") for line in lines)
     assert any("celery -A workers.app worker" in line for line in lines)

@@ -55,3 +55,10 @@ def test_without_redis_nobody_is_kept_out(client, monkeypatch):
         monkeypatch.setattr(f"cms.project.login.cache.{method}", down, raising=False)
     assert log_in(client).status_code == 200
     assert log_in(client, password="right").status_code == 302
+
+
+def test_one_subscriber_guesses_so_often_only_whatever_the_address(client):
+    for number in range(FAILURES):
+        log_in(client, name=f"user{number}", address=f"2001:db8:1:2::{number}")
+    assert "Забагато" in log_in(client, password="right", address="2001:db8:1:2:ffff::9").content.decode()
+    assert log_in(client, password="right", address="2001:db8:1:3::9").status_code == 302

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from api.publications import reconcile, writer
 from cms.content import scheduling
+from cms.content.outbox import record
 from cms.content.pictures import renditions
 from cms.content.types import content_types
 from cms.registry.blocks import plugin_blocks
@@ -19,6 +20,8 @@ from workers.events import on
 
 #: Pages rewritten by one task when a name, an image or a folder changes.
 FAN_OUT = 200
+#: Publications that one transaction marks as stale.
+MARKED = 2000
 #: Seconds after which the sweep of pictures leaves the worker to others; it comes back at once.
 FINISHING = 10
 
@@ -55,17 +58,29 @@ def finish_images() -> None:
     renditions.finish_all(seconds=FINISHING)
 
 
-@on("section.renamed", "author.renamed")
+@on("section.renamed", "author.renamed", "tag.renamed")
 def fan_out_new_name(payload: dict[str, Any]) -> None:
     """Every publication that shows the name is written anew, in portions."""
-    field = {"section": "section_id", "author": "bylines__author_id"}[payload["kind"]]
-    _rewrite_later(writer.published_ids(**{field: payload["id"]}))
+    field = {"section": "section_id", "author": "bylines__author_id", "tag": "tag_items__tag_id"}[payload["kind"]]
+    fan_out({"filters": {field: payload["id"]}})
 
 
 @on("newsroom.changed")
 def fan_out_newsroom(payload: dict[str, Any]) -> None:
     """The newsroom has another name or logo, which search engines are told with every text: all are written anew."""
-    _rewrite_later(writer.published_ids())
+    fan_out({"filters": {}})
+
+
+@on("publish.fan_out")
+def fan_out(payload: dict[str, Any]) -> None:
+    """Publications that match these filters are written anew: a portion of them now, and the next by the next event.
+
+    So each portion is marked in a transaction of its own, and editors wait for none longer than a moment.
+    """
+    ids = writer.published_ids(MARKED, before=payload.get("before"), **payload["filters"])
+    _rewrite_later(ids)
+    if len(ids) == MARKED:
+        record("publish.fan_out", filters=payload["filters"], before=ids[-1])
 
 
 @on("image.added", "image.changed")

@@ -2,10 +2,11 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.feeds.support import ATOM, JSON, RSS, make_newsroom
@@ -163,3 +164,25 @@ def test_a_question_that_takes_too_long_is_given_up(client: Client, news: Any, m
 
     assert response.status_code == 503 and response["Content-Type"] == "application/problem+json"
     assert int(response["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("path", [*FEEDS, *SITEMAPS, "/llms.txt", "/robots.txt"])
+def test_a_query_makes_no_copy(client: Client, news: Any, path: str) -> None:
+    """Each would be made and kept for itself, by the response cache and by every cache in front."""
+    response = client.get(f"{path}?utm_source=1")
+
+    assert (response.status_code, response["Location"]) == (301, path)
+    assert client.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/feeds/uk/rss.xml", "/\\evil.example/feeds/uk/rss.xml"])
+def test_a_query_leads_nobody_away(rf: RequestFactory, path: str) -> None:
+    from api.feeds import views
+
+    request = rf.get("/feeds/uk/rss.xml?x=1")
+    request.path = path
+
+    location = views.feed(request, locale="uk", document="rss.xml")["Location"]
+
+    assert urlsplit(location).netloc == ""
+    assert not re.match(r"[/\\]{2}", location)

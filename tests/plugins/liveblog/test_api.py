@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -396,3 +397,16 @@ def test_the_schema_describes_it(client: Client) -> None:
         schema["components"]["schemas"][name]["properties"]
     )
     assert "state" in schema["components"]["schemas"]["LiveBlogDetail"]["properties"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_given_back_without_the_limit_of_the_reader() -> None:
+    from plugins.liveblog.stream import give_back_connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 77")
+    raw: Any = connection.connection
+
+    give_back_connection()
+
+    assert raw.closed or raw.execute("SHOW statement_timeout").fetchone()[0] != "77ms"

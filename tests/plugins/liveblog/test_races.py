@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.support.waiting import poll
 
@@ -231,6 +232,19 @@ def test_who_takes_nothing_loses_the_place_and_may_not_fill_the_process(liveblog
     assert after
     for follower in (*stuck, reads, after):
         follower.close()
+    poll(lambda: hub.is_idle, what="end of the hub's thread")
+
+
+def test_one_subscriber_has_two_streams_at_most_whatever_the_address(client: Client, liveblog: Any) -> None:
+    from plugins.liveblog.hub import hub
+
+    path = f"/api/v1/x/liveblog/{liveblog.slug}/stream/"
+    addresses = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:3::4"]
+    answers = [client.get(path, headers={"Accept": "text/event-stream"}, REMOTE_ADDR=each) for each in addresses]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 503, 200]
+    for answer in answers:
+        answer.close()
     poll(lambda: hub.is_idle, what="end of the hub's thread")
 
 
