@@ -1,7 +1,7 @@
 """The parameters of the API's lists, and their errors: each names the parameter and says what is allowed."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -138,12 +138,17 @@ def cursor(query: QueryDict, of: Order = Order.NEWEST) -> Cursor | None:
 
 def with_cursor(request: Any, to: Cursor | None) -> str | None:
     """The address of this list at another place; None for no place."""
-    return address_at(request.path, request.query_params, to)
+    return addresses_at(request.path, request.query_params, to)[0]
 
 
-def address_at(path: str, query: QueryDict, to: Cursor | None) -> str | None:
-    """The address of the list at this path at another place; None for no place."""
-    if to is None:
-        return None
-    there = {**dict(query.lists()), "cursor": to.encode()}
-    return f"{settings.BASE_URL}{path}?{urlencode(there, doseq=True)}"
+class Place(Protocol):
+    """Where in a list."""
+
+    def encode(self) -> str: ...
+
+
+def addresses_at(path: str, query: QueryDict, *places: Place | None) -> list[str | None]:
+    """The addresses of the list at this path at other places; None for no place."""
+    rest = urlencode({name: values for name, values in query.lists() if name != "cursor"}, doseq=True)
+    there = f"{settings.BASE_URL}{path}?{rest}{'&' if rest else ''}cursor="
+    return [f"{there}{place.encode()}" if place else None for place in places]

@@ -47,7 +47,7 @@ def content_list(query: QueryDict) -> Answer:
     results = _expanded(found) if expands else found.teasers
     if tree:
         results = [dump(pruned(json.loads(each), tree)) for each in results]
-    next_, previous = (_quoted(parameters.address_at(PATH, query, place)) for place in (found.next, found.previous))
+    next_, previous = map(_quoted, parameters.addresses_at(PATH, query, found.next, found.previous))
     body = f'{{"results":[{",".join(results)}],"next":{next_},"previous":{previous}}}'
     return Answer(body.encode(), ("content", "search") if "q" in query else ("content",))
 

@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the parser's own; the stubs leave it out
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
@@ -48,11 +46,12 @@ def search(query: QueryDict) -> Answer:
     asked = understood(text, filters.locales)
     found = _found(asked, filters, sort=sort, size=size, place=place, with_facets=bool(facets))
     hits, next_, previous = _page(found.hits, size, sort, place)
+    following, preceding = parameters.addresses_at(PATH, query, next_, previous)
     document = {
         "query": text,
         "correction": asked.correction and {"query": asked.correction.query, "applied": asked.correction.applied},
-        "next": _address(query, next_),
-        "previous": _address(query, previous),
+        "next": following,
+        "previous": preceding,
     }
     if facets:
         document["facets"] = _facets(found, facets)
@@ -138,13 +137,6 @@ def _page(
         Place(sort, last.key, last.page, as_of) if has_next else None,
         Place(sort, first.key, first.page, as_of, backward=True) if has_previous else None,
     )
-
-
-def _address(query: QueryDict, place: Place | None) -> str | None:
-    if place is None:
-        return None
-    there = {**dict(query.lists()), "cursor": place.encode()}
-    return f"{settings.BASE_URL}{PATH}?{urlencode(there, doseq=True)}"
 
 
 def _results(hits: Sequence[Hit], highlighter: Highlighter, *, with_score: bool) -> str:

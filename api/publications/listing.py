@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.publications.cursor import Cursor
 from api.publications.database import fetch
@@ -10,8 +10,7 @@ from api.publications.selection import Selection
 from api.publications.statements import statement
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One publication of a list: its time in the order of the list, its page, and its columns."""
 
     at: datetime
