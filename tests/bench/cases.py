@@ -16,6 +16,8 @@ V2, TUNED, V3 = "Wagtail v2", "Wagtail v2, tuned", "Wagtail v3"
 KEYS = 5_000
 _TYPE = "type=content.ArticlePage&locale=uk"
 _V2_FIELDS = "fields=-locale,lede,published_at,section(name,slug),image_small"
+#: Fewer places in a list than these may all be near its end, where pages are short.
+LAST_PAGES = 200
 #: How far into the list peers are asked: theirs counts from the start, and readers seldom go further.
 _DEEPEST = 2_000
 
@@ -173,7 +175,8 @@ def check(case: Case, ask: Callable[[str, str], Answer]) -> None:
     for system, paths in case.paths.items():
         if case.name.startswith(("list", "filter")):
             shown = [len(_headlines(ask(system, path))) for path in paths[:5]]
-            if sum(shown) < 0.5 * 20 * len(shown) and case.name.startswith("list"):
+            is_short = sum(shown) < 0.5 * 20 * len(shown)
+            if is_short and case.name.startswith("list") and len(paths) > LAST_PAGES:
                 raise NotEqualError(f"{system} answers lists with {shown} items")
         elif case.name.startswith("search"):
             shown = [len(_headlines(ask(system, path))) for path in paths[:12]]

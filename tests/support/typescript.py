@@ -71,6 +71,8 @@ def _run(folder: Path, *arguments: str) -> None:
         **os.environ,
         "PATH": f"{_NODE / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "npm_config_cache": str(PROJECT / ".cache" / "npm"),
+        # What the system trusts, npm may trust: a newsroom's own registry, a proxy that looks into TLS.
+        "NODE_USE_SYSTEM_CA": "1",
     }
     done = subprocess.run(
         [str(_NODE / "bin" / "node"), *arguments],

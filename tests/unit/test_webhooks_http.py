@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from cms.webhooks import addresses, http
 from cms.webhooks.addresses import AddressRefused, is_public, parse
@@ -92,7 +93,7 @@ def test_a_name_that_leads_to_this_machine_is_not_connected_to(
     settings.DEBUG = True  # http is allowed, private addresses are not
     monkeypatch.setitem(addresses.PORTS, "http", (80, receiver.port))
 
-    with pytest.raises((AddressRefused, http.RequestFailed)) as refused:
+    with translation.override("en"), pytest.raises((AddressRefused, http.RequestFailed)) as refused:
         http.post(f"http://{host}:{receiver.port}/", b"{}", {})
 
     assert "private" in str(refused.value) or "not known" in str(refused.value)
