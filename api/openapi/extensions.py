@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import get_class
+from rest_framework import serializers
 
 from api.openapi.blocks import body_schema
 from api.openapi.teasers import is_teaser, teaser_component
@@ -84,6 +85,19 @@ class Consts(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Schema:
         return {"type": "string", "const": self.target.value}
+
+
+class AddressesOrNone(OpenApiSerializerFieldExtension):
+    """What a method answers: an address, or nothing. drf-spectacular says it of fields that stand in a serializer."""
+
+    target_class = serializers.URLField
+
+    @classmethod
+    def _matches(cls, target: Any) -> bool:
+        return isinstance(target, serializers.URLField) and target.allow_blank and target.parent is None
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Schema:
+        return {"anyOf": [{"type": "string", "format": "uri"}, {"type": "string", "maxLength": 0}]}
 
 
 class Html(OpenApiSerializerFieldExtension):

@@ -6,6 +6,8 @@ Schema = dict[str, Any]
 PROBLEM = "application/problem+json"
 _JSON = "application/json"
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
+#: Where plugins answer, each at addresses of its own.
+_OF_PLUGINS = "/api/v1/x/"
 
 
 def _example(status: int, title: str, detail: str, errors: list[dict[str, str]] | None = None) -> Schema:
@@ -95,6 +97,27 @@ RESPONSES: dict[str, tuple[str, Schema]] = {
             "Retry-After",
         ),
     ),
+    "SwitchedOff": (
+        "404",
+        _problem(
+            "There is no such thing here, or the plugin that answers here is switched off.",
+            _example(404, "Not Found", "There is nothing at this address."),
+        ),
+    ),
+    "Resting": (
+        "503",
+        _problem(
+            "The plugin that answers here rests after faults, or something that the answer needs can't be reached, or "
+            "took too long. The same request may do later.",
+            _example(503, "Service Unavailable", "This part of the newsroom rests after faults."),
+            "Retry-After",
+        ),
+    ),
+}
+#: What each operation of a plugin may answer in its plugin's place, and how it is said beside the view's own words.
+_IN_PLACE_OF_PLUGINS = {
+    "404": ("SwitchedOff", "the plugin is switched off"),
+    "503": ("Resting", "the plugin rests after faults"),
 }
 
 _TEXT = {"type": "string"}
@@ -143,6 +166,8 @@ def complete(path: str, method: str, operation: Schema) -> None:
     """Add to an operation what it may answer beside what its view says, and the headers of all."""
     responses = operation["responses"]
     # A wrong key is refused everywhere, and where the API is private so is whoever has none.
+    if path.startswith(_OF_PLUGINS):
+        _answer_in_place_of_plugin(responses)
     names = ["BadRequest", "Unauthorized", "Forbidden", "TooManyRequests", "Failed", "Unavailable"]
     if "{" in path:
         names.append("NotFound")
@@ -165,6 +190,15 @@ def complete(path: str, method: str, operation: Schema) -> None:
             for name in (*EVERYWHERE, *(KEPT if is_kept else ())):
                 headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _answer_in_place_of_plugin(responses: Schema) -> None:
+    for status, (name, words) in _IN_PLACE_OF_PLUGINS.items():
+        if own := responses.get(status):
+            said = own.get("description")
+            own["description"] = f"{said}; or {words}" if said else RESPONSES[name][1]["description"]
+        else:
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
 
 
 def _is_stream(responses: Schema) -> bool:

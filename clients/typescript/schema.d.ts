@@ -1686,10 +1686,7 @@ export interface components {
             artwork: components["schemas"]["Artwork"] | null;
             people: components["schemas"]["Person"][];
             chapters: components["schemas"]["Chapter"][];
-            /**
-             * Format: uri
-             * @description The chapters as podcast apps read them, or empty
-             */
+            /** @description The chapters as podcast apps read them, or empty */
             chapters_url: string;
             transcript: components["schemas"]["Transcript"] | null;
             /** @description The same in other languages */
@@ -1750,7 +1747,7 @@ export interface components {
             people?: components["schemas"]["Person"][] | null;
             chapters?: components["schemas"]["Chapter"][] | null;
             /** @description The chapters as podcast apps read them, or empty */
-            chapters_url?: string | null;
+            chapters_url?: (string) | null;
             transcript?: components["schemas"]["Transcript"] | null;
             /** @description The same in other languages */
             translations: components["schemas"]["Translation"][];
@@ -4576,6 +4573,41 @@ export interface components {
                  *       "title": "Service Unavailable",
                  *       "status": 503,
                  *       "detail": "This can't be done right now. Please try again in a few minutes."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing here, or the plugin that answers here is switched off. */
+        SwitchedOff: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is nothing at this address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The plugin that answers here rests after faults, or something that the answer needs can't be reached, or took too long. The same request may do later. */
+        Resting: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "This part of the newsroom rests after faults."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -8329,9 +8361,10 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["SwitchedOff"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["Resting"];
         };
     };
     liveblog_entries: {
@@ -8473,7 +8506,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description No such live blog is published */
+            /** @description No such live blog is published; or the plugin is switched off */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8492,7 +8525,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["Resting"];
         };
     };
     liveblog_stream: {
@@ -8560,7 +8593,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description No such live blog is published */
+            /** @description No such live blog is published; or the plugin is switched off */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8579,7 +8612,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
-            /** @description No stream for you now; see Retry-After */
+            /** @description No stream for you now; see Retry-After; or the plugin rests after faults */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -8664,6 +8697,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            /** @description There is no such thing here, or the plugin that answers here is switched off. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8682,7 +8716,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["Resting"];
         };
     };
     podcast_transcript: {
@@ -8750,6 +8784,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            /** @description There is no such thing here, or the plugin that answers here is switched off. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8768,7 +8803,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["Resting"];
         };
     };
 }

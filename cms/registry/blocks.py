@@ -37,8 +37,9 @@ class PluginBlock:
     (without it, the block's own ``get_api_representation``). ``schema`` is a DRF serializer, or a field, that says what
     shape this value has (since 1.1): it is for the API's schema alone, and makes no value. Without it the shape follows
     from the block where there is no ``api`` either, and may be anything where there is. ``mail`` makes its form in an
-    edition and in the mail of the language given, None for nothing. ``html`` makes HTML of the stored value for the
-    built page of a campaign; it is cleaned, and a block without it is left out there.
+    edition and in the mail of the language given, None for nothing. ``html`` makes HTML of the stored value, and
+    is called at publishing: for feeds, for frontends that don't know the block, and for the built page of a campaign.
+    It is cleaned, and a block without it is left out there.
     """
 
     name: str

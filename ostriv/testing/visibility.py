@@ -9,7 +9,7 @@ from wagtail.models import Page
 from api.publications.models import Publication
 from cms.content import scheduling
 from cms.content.models import ContentRelated, FrontSlot
-from ostriv.testing import answers, newsroom, pages
+from ostriv.testing import answers, background, newsroom, pages
 from ostriv.testing.subjects import ContentType, for_each_type
 
 #: Made-up words: nothing else in an answer has them.
@@ -127,6 +127,7 @@ def test_a_private_page_is_shown_nowhere_until_it_is_opened(kind: ContentType, c
     answers.shown_nowhere(client, page, FIRST, "private, and published again")
 
     restriction.delete()
+    background.follow_up()
     answers.shown_everywhere(client, page, FIRST, "public again")
 
 

@@ -28,16 +28,8 @@ def commits(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def worker(commits: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def worker(commits: Any) -> Any:
     """Does at once what the worker would do soon: drains the outbox, and runs the tasks that it asks for."""
-    from workers import outbox
-    from workers.tasks import publish
+    from ostriv.testing.background import follow_up
 
-    for task in (publish.rewrite_publications, publish.finish_image):
-        monkeypatch.setattr(task, "delay", task.run)
-
-    def drain() -> int:
-        with commits(execute=True):
-            return outbox.drain()
-
-    return drain
+    return follow_up

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from cms.up import plan
 from ostriv.testing import hooks, servers
+from tests.support import tables
 
 LABEL = "herbs"
 _numbers = itertools.count(1)
@@ -255,8 +256,11 @@ class Installation:
 
     def counts(self) -> dict[str, int]:
         """The number of rows of each table; of those that say what happened, and not what is, nothing."""
-        passing = {"content_outboxevent", "django_session", "api_change", "api_raisedtags"}
-        return {name: self.sql(f'SELECT count(*) FROM "{name}"')[0][0] for name in self.tables() if name not in passing}
+        return tables.counts(self.sql, {*tables.PASSING, "django_session"})
+
+    def shelves(self) -> dict[str, int]:
+        """How many publications stand on each shelf of lists."""
+        return tables.shelves(self.sql)
 
     def mentions(self, word: str) -> dict[str, int]:
         """The tables with rows in which this word stands, whatever the column."""

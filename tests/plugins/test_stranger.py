@@ -13,6 +13,7 @@ from django.conf import settings
 from wagtail.test.utils.form_data import inline_formset, rich_text, streamfield
 
 from cms.embedded.processes import free_port
+from cms.registry.version import CONTRACT_VERSION
 from ostriv.testing import hooks, servers
 from tests.support import tables
 from tests.support.content import page_form
@@ -22,9 +23,9 @@ from tests.support.waiting import poll
 
 SOURCE = Path(__file__).parent / "stranger"
 LABEL, PACKAGE = "kitchen", "ostriv-kitchen"
-#: What an editor's visit leaves whatever plugins there are: the session, and Wagtail's profile of the user. And the
-#: outbox, which tells caches what is gone, and forgets it after a week.
-OF_THE_VISIT = {"django_session", "wagtailusers_userprofile", "content_outboxevent"}
+#: What an editor's visit leaves whatever plugins there are: the session, and Wagtail's profile of the user. What tells
+#: caches and mirrors of it. And what search has learned of the language: which words there are, not where they stood.
+OF_THE_VISIT = {"django_session", "wagtailusers_userprofile", "api_searchword", "api_searchspan", *tables.PASSING}
 
 
 def enabled(*more: str) -> dict[str, str]:
@@ -94,6 +95,7 @@ def recipe(title: str, **fields: Any) -> dict[str, Any]:
 def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Stack, editor: Editor) -> None:
     newsroom.add_user("olena", "таємниця для тесту", superuser=True)
     schema, counts = tables.schema(newsroom.sql), tables.counts(newsroom.sql, OF_THE_VISIT)
+    shelves = tables.shelves(newsroom.sql)
 
     # It comes.
     scratch.install(scratch.build_wheel(SOURCE))
@@ -146,6 +148,7 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
         now = tables.schema(newsroom.sql)[kind]
         assert (now - before, before - now) == (set(), set()), f"{kind}: what is new, and what is gone"
     assert tables.counts(newsroom.sql, OF_THE_VISIT) == counts
+    assert tables.shelves(newsroom.sql) == shelves
     told = newsroom.sql("SELECT name, payload FROM content_outboxevent")
     assert not [event for event in told if LABEL in str(event)], told
     assert newsroom.sql("SELECT path FROM wagtailcore_page WHERE slug = 'uk' AND depth = 2") == [(place,)]
@@ -212,7 +215,7 @@ def _lacks_a_migration(package: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (_asks_for_another_contract, [">=7", "1.0"]),
+        (_asks_for_another_contract, [">=7", CONTRACT_VERSION]),
         (_misses_a_dependency, ["a-package-that-nobody-has>=2", "pip install"]),
         (_claims_a_taken_name, ["article", "Ostriv itself"]),
         (_lacks_a_migration, ["salted", "migration"]),

@@ -67,8 +67,14 @@ def tide_as_html(value, language):
     return f"<p onclick='x()'>Вода на <b>{value['station']}</b> ({language})</p><script>x()</script>"
 
 
-def fail(value, language=""):
+def fail(value, language):
     raise ValueError("brittle: rendering")
+
+
+def brittle_as_html(value, language):
+    if value == "fail in HTML":
+        raise ValueError("brittle: HTML")
+    return f"<p>{value}</p>"
 
 
 def stay_silent(value, language):
@@ -84,7 +90,13 @@ blocks = [
         mail=tide_in_mail,
         html=tide_as_html,
     ),
-    PluginBlock(name="wharf_brittle", block=BrittleBlock(), places=("body", "edition"), mail=fail, html=fail),
+    PluginBlock(
+        name="wharf_brittle",
+        block=BrittleBlock(),
+        places=("body", "edition"),
+        mail=fail,
+        html=brittle_as_html,
+    ),
     PluginBlock(name="wharf_note", block=fields.TextBlock()),
     PluginBlock(name="wharf_silent", block=fields.CharBlock(), places=("edition",), mail=stay_silent),
 ]

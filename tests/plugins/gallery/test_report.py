@@ -218,7 +218,7 @@ def test_the_schema_describes_photos(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/schema/", headers={"Accept": "application/json"}).content)
 
     shape = schema["components"]["schemas"]["GalleryDetail"]["properties"]
-    assert shape["photos"]["items"]["$ref"].endswith("/PhotoShape")
+    assert shape["photos"]["items"]["$ref"].endswith("/Photo")
     assert shape["photo_count"]["type"] == "integer"
 
 

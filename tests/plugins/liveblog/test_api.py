@@ -389,7 +389,7 @@ def test_the_schema_describes_it(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/schema/", headers={"Accept": "application/json"}).content)
 
     stream = schema["paths"]["/api/v1/x/liveblog/{slug}/stream/"]["get"]
-    assert set(stream["responses"]) == {"200", "204", "400", "404", "503"}
+    assert set(stream["responses"]) == {"200", "204", "400", "401", "403", "404", "429", "500", "503"}
     assert "text/event-stream" in stream["responses"]["200"]["content"]
     answer = schema["paths"]["/api/v1/x/liveblog/{slug}/entries/"]["get"]["responses"]["200"]
     name = answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]

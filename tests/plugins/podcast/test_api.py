@@ -96,17 +96,17 @@ def test_search_engines_are_told_of_an_episode(client: Client) -> None:
     assert found["associatedMedia"]["encodingFormat"] == "audio/mpeg"
     assert found["partOfSeries"] == {"@type": "PodcastSeries", "url": "http://localhost:8000/uk/khvylia/"}
     assert found["partOfSeason"]["seasonNumber"] == 2
-    assert found["author"] == [{"@type": "Person", "name": "Олена"}]
+    olena = "http://localhost:8000/uk/author/olena/"
+    assert found["author"] == [{"@type": "Person", "name": "Олена", "url": olena}]
 
 
 def test_the_schema_describes_shows_and_episodes(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/schema/", headers={"Accept": "application/json"}).content)
 
     shapes = schema["components"]["schemas"]
-    (show,) = [each for each in shapes.values() if "feed_url" in each.get("properties", {})]
-    assert {"artwork", "owner", "categories", "episodes", "guid"} <= set(show["properties"])
-    (episode,) = [each for each in shapes.values() if "transcript" in each.get("properties", {})]
-    assert {"audio", "show", "chapters", "chapters_url", "season"} <= set(episode["properties"])
+    show, episode = shapes["PodcastShowDetail"], shapes["EpisodeDetail"]
+    assert {"feed_url", "artwork", "owner", "categories", "episodes", "guid"} <= set(show["properties"])
+    assert {"transcript", "audio", "show", "chapters", "chapters_url", "season"} <= set(episode["properties"])
     answers = schema["paths"]["/api/v1/x/podcast/{show}/{episode}/transcript/"]["get"]["responses"]
     assert "text/vtt" in answers["200"]["content"]
     types = {each["type"] for each in api(client, "/types/")["results"]}
