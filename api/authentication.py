@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api import problems
+from api.http import PRIVATE
 from cms.access import keys
 from cms.access.keys import KeyFacts
 
@@ -78,22 +79,15 @@ class KeyDoor:
                 return _refused_scope("read")
         if facts is not None:
             request.META[_KEY] = facts
-            _note_use(facts)
+            keys.note_use(facts)
         response = self.get_response(request)
         if is_private and "public" in response.get("Cache-Control", ""):
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = PRIVATE
         return response
 
 
 def _is_read(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and not _OPEN.fullmatch(request.path)
-
-
-def _note_use(facts: KeyFacts) -> None:
-    try:
-        keys.note_use(facts)
-    except DatabaseError as error:
-        logger.warning("The use of an API key could not be noted: %s", error)
 
 
 def _refused(status: HTTPStatus, detail: str, why: str) -> HttpResponse:

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
-from api.publications.rendering import dump
+from api.json_text import dump
 
 #: Seconds for which a cache may answer without asking, for which it may go on while it asks, and for which it may go
 #: on while nobody answers.
 FRESH, STALE, STALE_IF_ERROR = 1, 60, 86_400
+#: ``Cache-Control`` where the API is behind keys: the client may keep an answer, and asks each time.
+PRIVATE = "private, no-cache"
 #: Where an answer that may be kept lies in a request's ``META``, for the response cache in front.
 ANSWER = "ostriv.answer"
 #: Likewise the label of the plugin whose view answers, and whether that cache asks: then it says itself who has what.

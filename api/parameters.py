@@ -95,13 +95,13 @@ def text(query: QueryDict, name: str) -> str:
     return value
 
 
-def page_size(query: QueryDict) -> int:
+def page_size(query: QueryDict, default: int = PAGE_SIZE, largest: int = LARGEST_PAGE) -> int:
     """How many results one page holds."""
     value = once(query, "page_size")
     if value is None:
-        return PAGE_SIZE
-    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= LARGEST_PAGE:
-        raise ValidationError({"page_size": f"A number from 1 to {LARGEST_PAGE}."})
+        return default
+    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= largest:
+        raise ValidationError({"page_size": f"A number from 1 to {largest}."})
     return int(value)
 
 

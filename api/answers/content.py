@@ -12,9 +12,9 @@ from api.answers.fields import Tree, pruned, tree_of
 from api.answers.filtering import active_types, selection_of
 from api.answers.rich_text import in_markdown
 from api.http import Answer
+from api.json_text import dump
 from api.publications.details import Detail, detail, details
 from api.publications.listing import Listing, listing
-from api.publications.rendering import dump
 from api.publications.statements import MOST_SHELVES, TooManyShelves
 from api.publications.stored import teasers
 from api.serializers.content import TeaserSerializer, teaser_serializer

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+
+from api.serializers.fields import answered_by_method
 
 Json = Any
 #: The parts that are asked for, each with its own; None is all of it.
@@ -78,13 +79,8 @@ def _parts_of(shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
 
 def _below(field: Any) -> Tree | Callable[[], Tree] | None:
     """What is in a field; None where that is open. Late, because teasers hold lists of teasers."""
-    if isinstance(field, serializers.SerializerMethodField) and field.parent is not None:
-        method = getattr(field.parent, field.method_name or f"get_{field.field_name}", None)
-        field = get_override(method, "field") or field
-        if isinstance(field, serializers.SerializerMethodField):
-            return None
-    if isinstance(field, type):
-        field = field()
+    if isinstance(field, serializers.SerializerMethodField):
+        field = answered_by_method(field)
     if isinstance(field, serializers.ListSerializer | serializers.ListField):
         field = field.child
     if isinstance(field, serializers.Serializer):

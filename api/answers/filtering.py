@@ -33,6 +33,16 @@ def plugin_parameters() -> list[str]:
     return [name for each in every if is_active(owner_of(each.model)) for name in parameters_of(each)]
 
 
+def known_types(query: QueryDict, name: str) -> list[str]:
+    """The content types that a parameter names; empty where it names none. Raises ValidationError."""
+    types = parameters.words(query, name)
+    active = active_types() if types else {}
+    if unknown := sorted(set(types) - set(active)):
+        known = ", ".join(active)
+        raise ValidationError({name: f"There is no type {', '.join(unknown)[:60]}. Types: {known}."})
+    return types
+
+
 def selection_of(query: QueryDict) -> Selection:
     """What the filters of this query ask for. Raises ValidationError."""
     selection = Selection(locales=parameters.locales(query) or (parameters.DEFAULT_LOCALE,))
@@ -49,31 +59,18 @@ def selection_of(query: QueryDict) -> Selection:
 
 
 def _types(selection: Selection, query: QueryDict, name: str) -> None:
-    if types := _known_types(query, name):
-        selection.types = [each for each in types if each not in _excluded_types(query)] or [_NONE]
+    if types := known_types(query, name):
+        selection.of_types(each for each in types if each not in _excluded_types(query))
 
 
 def _without_types(selection: Selection, query: QueryDict, name: str) -> None:
-    if not _known_types(query, "type") and (excluded := _excluded_types(query)):
+    if not known_types(query, "type") and (excluded := _excluded_types(query)):
         listed = [each for each, model in active_types().items() if model.listed]
-        selection.types = [each for each in listed if each not in excluded] or [_NONE]
-
-
-#: No type's name: of what excludes itself nothing is left.
-_NONE = "-"
+        selection.of_types(each for each in listed if each not in excluded)
 
 
 def _excluded_types(query: QueryDict) -> list[str]:
-    return _known_types(query, "exclude_type") if "exclude_type" in query else []
-
-
-def _known_types(query: QueryDict, name: str) -> list[str]:
-    types = parameters.words(query, name)
-    active = active_types() if types else {}
-    if unknown := sorted(set(types) - set(active)):
-        known = ", ".join(active)
-        raise ValidationError({name: f"There is no type {', '.join(unknown)[:60]}. Types: {known}."})
-    return types
+    return known_types(query, "exclude_type") if "exclude_type" in query else []
 
 
 def _shelved(selection: Selection, query: QueryDict, name: str) -> None:
@@ -81,10 +78,7 @@ def _shelved(selection: Selection, query: QueryDict, name: str) -> None:
         return
     excluded = parameters.words(query, _EXCLUDING[name]) if name in _EXCLUDING else []
     # All that stands on a shelf which is excluded too would be walked along, in search of what can't be there.
-    if left := [each for each in values if each not in excluded]:
-        selection.on_shelf(name, left)
-    else:
-        selection.find_nothing()
+    selection.on_shelf(name, (each for each in values if each not in excluded))
 
 
 #: The parameters that exclude what another asks for.
@@ -102,18 +96,10 @@ def _source(selection: Selection, query: QueryDict, name: str) -> None:
         selection.on_shelf(SOURCE, [source_key(value) for value in values])
 
 
-def _published(comparison: str) -> Filter:
+def _bound(column: str, comparison: str) -> Filter:
     def bound(selection: Selection, query: QueryDict, name: str) -> None:
         if moment := parameters.moment(query, name):
-            selection.published(comparison, moment)
-
-    return bound
-
-
-def _updated(comparison: str) -> Filter:
-    def bound(selection: Selection, query: QueryDict, name: str) -> None:
-        if moment := parameters.moment(query, name):
-            selection.updated(comparison, moment)
+            selection.bound(column, comparison, moment)
 
     return bound
 
@@ -158,10 +144,10 @@ FILTERS: dict[str, Filter] = {
     TAG: _shelved,
     HAS: _has,
     SOURCE: _source,
-    "published_after": _published(">="),
-    "published_before": _published("<"),
-    "updated_after": _updated(">="),
-    "updated_before": _updated("<"),
+    "published_after": _bound("published_at", ">="),
+    "published_before": _bound("published_at", "<"),
+    "updated_after": _bound("updated_at", ">="),
+    "updated_before": _bound("updated_at", "<"),
     "ids": _ids,
     "exclude_ids": _without_ids,
     "exclude_type": _without_types,
@@ -206,7 +192,7 @@ def _values(each: KeyFilter, query: QueryDict) -> list[str]:
 
 def _moment(selection: Selection, query: QueryDict, each: MomentFilter, after: str, before: str) -> None:
     own: Any = each.model.get_type_name()
-    selection.types = [own] if not selection.types or own in selection.types else [_NONE]
+    selection.of_types([own] if not selection.types or own in selection.types else [])
     for name, comparison in ((after, ">="), (before, "<")):
         if moment := parameters.moment(query, name):
             selection.where(f"p.moment {comparison} %s::timestamptz", moment, finds=True)

@@ -1,14 +1,14 @@
 """The front page, as its editors arranged it and with the newest content beside it, at this moment."""
 
 import json
-from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
 
 from api import parameters
 from api.http import Answer
-from api.publications import details, stored
+from api.json_text import dump
+from api.publications import stored
 from api.publications.front import (
     FRONT,
     LATEST,
@@ -21,7 +21,6 @@ from api.publications.front import (
 )
 from api.publications.front import stored as stored_front
 from api.publications.listing import listing
-from api.publications.rendering import dump
 from api.publications.selection import Selection
 from api.times import utc
 from cms.content.models import FrontPage
@@ -34,9 +33,9 @@ def front(query: QueryDict) -> Answer:
     found = stored.front_page(locale, columns="p.updated_at")
     if found is None:
         nobody_arranged = {"type": FRONT, "locale": locale, "path": f"/{locale}/", "slots": []}
-        document, _arrangement = _assembled(nobody_arranged, [])
+        document, _arrangement = _assembled(nobody_arranged, {})
         return Answer(dump({**document, "translations": [], "updated_at": None}).encode(), (FRONT, "content"))
-    document, arrangement = _assembled(json.loads(found.detail), map(json.loads, found.referenced.values()))
+    document, arrangement = _assembled(json.loads(found.detail), found.referenced)
     document["translations"] = [{"locale": each.locale, "path": each.path} for each in found.translations]
     document["updated_at"] = utc(found.columns[0])
     tags = (FRONT, "content", f"page-{found.page_id}")
@@ -46,12 +45,12 @@ def front(query: QueryDict) -> Answer:
 def front_preview(page: FrontPage) -> Document:
     """The front page as it would be with this draft of it."""
     draft = stored_front(page)
-    document, _arrangement = _assembled(draft, details.teasers(references_of(draft)).values())
+    document, _arrangement = _assembled(draft, stored.teasers_in(draft["locale"], references_of(draft)))
     return {**document, "translations": [], "updated_at": None}
 
 
-def _assembled(kept: Document, referenced: Any) -> tuple[Document, Arrangement]:
-    arrangement = arrange(kept, {teaser["id"]: teaser for teaser in referenced}, timezone.now())
+def _assembled(kept: Document, referenced: dict[int, str]) -> tuple[Document, Arrangement]:
+    arrangement = arrange(kept, {pk: json.loads(teaser) for pk, teaser in referenced.items()}, timezone.now())
     document = {
         **{key: kept[key] for key in ("type", "locale", "path")},
         "slots": arrangement.slots,

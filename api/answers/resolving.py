@@ -11,9 +11,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 
 from api import parameters
 from api.http import Answer
+from api.json_text import dump
 from api.publications.database import fetch
 from api.publications.front import FRONT
-from api.publications.rendering import dump
 from api.publications.stored import LOCALES
 from api.publications.visibility import VISIBLE, hidden_types
 from cms.content.types import content_types

@@ -9,7 +9,7 @@ from api.publications.blocks import declared_schemas
 from api.publications.markdown import to_markdown
 from api.serializers.blocks import VALUES
 from api.serializers.content import BodyRepresentation
-from api.serializers.fields import HtmlField
+from api.serializers.fields import HtmlField, answered_by_method
 from api.serializers.schema import detail_document_schema
 from cms.content.models import ContentPage
 from cms.registry.blocks import plugin_blocks
@@ -39,9 +39,7 @@ def _converted(value: Json, field: Any) -> Json:
         shown = _fields(type(field))
         return {key: _converted(item, shown[key]) if key in shown else item for key, item in value.items()}
     if isinstance(field, serializers.SerializerMethodField):
-        annotated = getattr(getattr(field.parent, field.method_name or "", None), "_spectacular_annotation", {})
-        shape = annotated.get("field")
-        return _converted(value, shape() if isinstance(shape, type) else shape) if shape is not None else value
+        return _converted(value, answered_by_method(field))
     return value
 
 

@@ -1,19 +1,16 @@
 """Who asks: by a key of theirs, or by their address."""
 
-import logging
 from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from api.authentication import presented_by
 from api.edge.reader import Reader
 from cms.access import keys
 from cms.access.keys import KeyFacts
 from cms.registry.clients import network_of
-
-logger = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 
@@ -69,8 +66,6 @@ class Clients:
 def _note_use(facts: KeyFacts) -> None:
     try:
         keys.note_use(facts)
-    except DatabaseError as error:
-        logger.warning("The use of an API key could not be noted: %s", error)
     finally:
         if connection.connection is not None:
             connection.close()  # no request of Django's gives it back

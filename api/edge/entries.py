@@ -11,7 +11,7 @@ import brotli
 from django.conf import settings
 from django.utils.http import http_date, parse_http_date_safe
 
-from api.http import Answer
+from api.http import PRIVATE, Answer
 
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
@@ -105,10 +105,6 @@ class Entry:
         if self._changed_at < FAR_AWAY:
             common.append(("last-modified", http_date(self._sure_at if self._is_sure else self._changed_at)))
         return Form(body, etag, own, common)
-
-
-#: Behind keys: the client may keep it, and asks each time.
-PRIVATE = "private, no-cache"
 
 
 @lru_cache(1)

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from api import problems
+from api.authentication import PLACES
 from api.edge import hot
 from api.edge.clients import Clients
 from api.edge.entries import (
@@ -37,8 +38,6 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-#: Where public documents stand.
-PLACES = ("/api/v1/", "/feeds/", "/sitemap", "/news-sitemap.xml", "/llms.txt")
 #: Characters of an ``Accept-Encoding`` that is read; nobody has that many encodings to say.
 LONGEST_ACCEPTED = 200
 #: How often somebody waits for another's rendering that turns out to be out of date already.

@@ -7,11 +7,10 @@ from lxml import etree
 
 from api.feeds.channels import Channel
 from api.feeds.items import Item
-from api.feeds.xml import MEDIA, add, add_picture, address, document, line
+from api.feeds.xml import ATOM, MEDIA, add, add_picture, address, document, line
 from api.times import utc
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
-ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"
 #: A feed has to say when it changed, also one in which nothing ever stood.
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)

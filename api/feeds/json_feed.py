@@ -5,7 +5,7 @@ from typing import Any
 from api.feeds.channels import Channel
 from api.feeds.items import Item
 from api.feeds.xml import address, clean, line
-from api.publications.rendering import dump
+from api.json_text import dump
 from api.times import utc
 
 CONTENT_TYPE = "application/feed+json"

@@ -9,10 +9,9 @@ from lxml import etree
 
 from api.feeds.channels import Channel
 from api.feeds.items import Item
-from api.feeds.xml import MEDIA, add, add_picture, address, clean, document, line
+from api.feeds.xml import ATOM, MEDIA, add, add_picture, address, clean, document, line
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
-ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA}

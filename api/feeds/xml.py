@@ -8,6 +8,8 @@ from lxml import etree
 
 from api.feeds.items import Picture
 
+#: Atom's own, which RSS takes a link from.
+ATOM = "http://www.w3.org/2005/Atom"
 #: Media RSS (https://www.rssboard.org/media-rss).
 MEDIA = "http://search.yahoo.com/mrss/"
 # https://www.w3.org/TR/xml/#charsets: what a document may hold. The rest can't be written, not even escaped.

@@ -7,11 +7,11 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
+from api.openapi.references import name_in
 from cms.content.models import ContentPage
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_REFERENCE = "#/components/schemas/"
 
 
 @cache
@@ -33,7 +33,7 @@ def rendered(*, is_json: bool) -> bytes:
 def detail_schema(model: type[ContentPage], address: str) -> Schema:
     """The JSON Schema of this type's detail, which needs nothing beside itself. ``address`` is where it is served."""
     union = document()["components"]["schemas"]["Detail"]
-    root = union["discriminator"]["mapping"][model.get_type_name()].removeprefix(_REFERENCE)
+    root = name_in(union["discriminator"]["mapping"][model.get_type_name()])
     schema = self_contained(root, document()["components"]["schemas"])
     return {"$schema": DIALECT, "$id": address, "title": root, **schema}
 
@@ -63,7 +63,7 @@ def _as_json_schema(schema: Any, found: list[str]) -> Any:
     if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("$ref"), str):
-        name = schema["$ref"].removeprefix(_REFERENCE)
+        name = name_in(schema["$ref"])
         found.append(name)
         return {**schema, "$ref": f"#/$defs/{name}"}
     return {key: _as_json_schema(value, found) for key, value in schema.items() if key not in ("discriminator",)}

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from api.openapi.references import name_in, reference_to
+
 Schema = dict[str, Any]
 UNION = "Draft"
-_REFERENCE = "#/components/schemas/"
 #: What a page gets when it is saved and published for the first time.
 _GIVEN_LATER = ("id", "published_at", "updated_at")
 _NULL: Schema = {"type": "null"}
@@ -15,11 +16,11 @@ def describe(schemas: dict[str, Schema], common: set[str]) -> None:
     union = schemas[UNION]
     mapping = union["discriminator"]["mapping"]
     for kind, reference in mapping.items():
-        name = reference.removeprefix(_REFERENCE)
+        name = name_in(reference)
         if name.endswith("Detail"):
             draft = f"{name.removesuffix('Detail')}Draft"
             schemas[draft] = _draft_of(schemas[name], common)
-            mapping[kind] = f"{_REFERENCE}{draft}"
+            mapping[kind] = reference_to(draft)
     union["oneOf"] = [{"$ref": reference} for reference in mapping.values()]
 
 

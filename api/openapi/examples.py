@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from api.openapi.references import name_in
+
 Schema = dict[str, Any]
-_REFERENCE = "#/components/schemas/"
 #: How deep examples go before lists become empty.
 _DEEPEST = 7
 
@@ -125,5 +126,5 @@ def _text(schema: Schema, name: str) -> str:
 
 def _followed(schema: Schema, schemas: dict[str, Schema]) -> Schema:
     while "$ref" in schema:
-        schema = schemas[schema["$ref"].removeprefix(_REFERENCE)]
+        schema = schemas[name_in(schema["$ref"])]
     return schema

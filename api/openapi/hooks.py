@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.openapi import drafts, examples, links, responses
+from api.openapi.references import reference_to
 from api.serializers.content import COMMON_FIELDS
 
 Schema = dict[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
-_REFERENCE = "#/components/schemas/"
 _EMPTY = {"type": "string", "maxLength": 0}
 
 #: What the groups of operations are, in the order of the documentation.
@@ -98,7 +98,7 @@ def _rename(result: Schema) -> None:
     result["components"]["schemas"] = {
         names.get(name, name): schema for name, schema in sorted(schemas.items(), key=lambda e: names.get(e[0], e[0]))
     }
-    _point(result, {_REFERENCE + old: _REFERENCE + new for old, new in names.items()})
+    _point(result, {reference_to(old): reference_to(new) for old, new in names.items()})
 
 
 def _point(value: Any, names: dict[str, str]) -> None:

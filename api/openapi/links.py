@@ -53,12 +53,7 @@ LINKS = [
     Link("authors", "author", "Author", {"slug": f"{_FIRST}/slug", "locale": "$request.query.locale"}),
     Link("authors", "content_list", "ByAuthor", {"author": f"{_FIRST}/slug"}),
     Link("tags", "content_list", "Tagged", {"tag": f"{_FIRST}/slug"}),
-    Link(
-        "changes",
-        "content_detail",
-        "Detail",
-        {key: f"{_FIRST}/{key}" for key in ("type", "slug", "locale")},
-    ),
+    _detail("changes", "Detail", "/results/0"),
     Link("changes", "changes", "Next", {"since": "$response.body#/next"}),
     Link("campaigns", "campaign", "Campaign", {"slug": f"{_FIRST}/slug"}),
     Link("campaigns", "campaign_progress", "Progress", {"slug": f"{_FIRST}/slug"}),

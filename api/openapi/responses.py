@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from api.openapi.references import reference_to
+from api.problems import CONTENT_TYPE as PROBLEM
+
 Schema = dict[str, Any]
-PROBLEM = "application/problem+json"
 _JSON = "application/json"
-_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+_REFERENCE = {"$ref": reference_to("Problem")}
 #: Where plugins answer, each at addresses of its own.
 _OF_PLUGINS = "/api/v1/x/"
 

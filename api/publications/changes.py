@@ -9,8 +9,6 @@ publication waits for whoever changed it before, and only then is the row writte
 So no clock, no id and no number of a sequence has to be without gaps or in order of commits. Docs: docs/sync.md.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +17,8 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from api import opaque
 
 #: Names the lock of whoever arranges among PostgreSQL's advisory locks.
 _ARRANGING = 0x0571_0003
@@ -114,16 +114,12 @@ class Place:
 
     def encode(self) -> str:
         """The cursor of this place: opaque, and safe in an address."""
-        return base64.urlsafe_b64encode(f"c.{self.position}.{self.mark}".encode()).decode().rstrip("=")
+        return opaque.encode(f"c.{self.position}.{self.mark}")
 
     @classmethod
     def decode(cls, text: str) -> "Place":
         """Raises ValueError for anything that ``encode`` did not make."""
-        try:
-            plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode("ascii")
-        except binascii.Error as error:
-            raise ValueError(text) from error
-        letter, position, mark = plain.split(".")
+        letter, position, mark = opaque.decode(text).split(".")
         place = cls(int(position), int(mark))
         possible = 0 <= place.position < 2**63 and 0 <= place.mark < 2**63
         if letter != "c" or not possible or place.encode() != text:

@@ -1,10 +1,10 @@
 """Cursors: a place in a list ordered by time that holds while things are added before it."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from api import opaque
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 80
@@ -48,7 +48,7 @@ class Cursor:
     def encode(self) -> str:
         microseconds = (self.at - _EPOCH) // timedelta(microseconds=1)
         plain = f"{'p' if self.backward else 'n'}{_LETTERS[self.order]}.{microseconds}.{self.page_id}"
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+        return opaque.encode(plain)
 
     @classmethod
     def decode(cls, text: str) -> "Cursor":
@@ -56,14 +56,13 @@ class Cursor:
         try:
             if len(text) > _LONGEST:
                 raise CursorError(text)
-            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-            kind, microseconds, page_id = plain.split(".")
+            kind, microseconds, page_id = opaque.decode(text).split(".")
             at = _EPOCH + timedelta(microseconds=int(microseconds))
             cursor = cls(at, int(page_id), kind[:1] == "p", _ORDERS[kind[1:]])
             # Whatever else Python reads as the same numbers is not what was given out. Ids are of 63 bits, and
             # PostgreSQL knows no times before 4713 BC: Python none before year 1.
             if kind[:1] not in ("n", "p") or not 0 <= cursor.page_id < 2**63 or cursor.encode() != text.rstrip("="):
                 raise CursorError(text)
-        except (KeyError, ValueError, OverflowError, binascii.Error) as error:
+        except (KeyError, ValueError, OverflowError) as error:
             raise CursorError(text) from error
         return cursor

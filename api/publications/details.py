@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.json_text import dump
 from api.publications import references, stored
-from api.publications.rendering import dump
 from api.publications.stored import LOCALES, Stored
 
 Document = dict[str, Any]

@@ -1,7 +1,8 @@
 """The front page: what is stored of it when it is published, and what stands there at a moment.
 
-Stored are references with the moments between which they hold. Who reads puts them together with what is public then:
-so an article stands in its slot from the very second of its publication, and nobody writes the front page anew.
+Stored are references with the moments between which they hold. Who reads puts them together with what is public then
+in the front page's language (one that was copied to be translated still points to the originals): so an article, or
+its translation, stands in its slot from the very second of its publication, and nobody writes the front page anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 from api.publications import images
 from api.publications.blocks import reference
 from api.times import utc
-from cms.content.models import ContentPage, FrontPage, FrontPin, FrontSlot
+from cms.content.models import FrontPage, FrontPin, FrontSlot
 
 Document = dict[str, Any]
 Teasers = Mapping[int, Mapping[str, Any]]
@@ -29,14 +30,12 @@ SPARE = 20
 
 def stored(page: FrontPage) -> Document:
     """What the publication of this front page keeps: its slots and pins, as references with their moments."""
-    slots, pins = list(page.slots.all()), list(page.pins.all())
-    here = _in_language_of(page, slots, pins)
     return {
         "type": FRONT,
         "locale": page.locale.language_code,
         "path": page.public_path,
-        "slots": [_stored_slot(slot, here) for slot in slots if here(slot.page_id) or here(slot.fallback_id)],
-        "pins": [_stored_pin(pin, here) for pin in pins if here(pin.page_id)],
+        "slots": [_stored_slot(slot) for slot in page.slots.all()],
+        "pins": [_stored_pin(pin) for pin in page.pins.all()],
     }
 
 
@@ -46,21 +45,7 @@ def references_of(document: Document) -> list[int]:
     return sorted({pk for each in entries for pk in (each["$ref"], each.get("fallback")) if pk})
 
 
-def _in_language_of(page: FrontPage, slots: list[FrontSlot], pins: list[FrontPin]) -> Any:
-    """A function that gives the id of a page, or of its translation where that is in another language; None if none.
-
-    A front page that was copied to be translated still points to the originals.
-    """
-    ids = {pk for slot in slots for pk in (slot.page_id, slot.fallback_id) if pk} | {pin.page_id for pin in pins}
-    foreign = dict(
-        ContentPage.objects.filter(pk__in=ids).exclude(locale=page.locale_id).values_list("pk", "translation_key")
-    )
-    translations = ContentPage.objects.filter(locale=page.locale_id, translation_key__in=foreign.values())
-    own = dict(translations.values_list("translation_key", "pk")) if foreign else {}
-    return lambda pk: own.get(foreign[pk]) if pk in foreign else pk
-
-
-def _stored_slot(slot: FrontSlot, here: Any) -> Document:
+def _stored_slot(slot: FrontSlot) -> Document:
     overrides: Document = {"slot": {"size": slot.size}}
     if slot.headline:
         overrides["headline"] = slot.headline
@@ -69,15 +54,15 @@ def _stored_slot(slot: FrontSlot, here: Any) -> Document:
     if slot.image:
         overrides["image"] = images.describe(slot.image)
     return {
-        **reference(here(slot.page_id)),
+        **reference(slot.page_id),
         "with": overrides,
-        "fallback": here(slot.fallback_id),
+        "fallback": slot.fallback_id,
         **_moments(slot),
     }
 
 
-def _stored_pin(pin: FrontPin, here: Any) -> Document:
-    return {**reference(here(pin.page_id)), "position": pin.position, **_moments(pin)}
+def _stored_pin(pin: FrontPin) -> Document:
+    return {**reference(pin.page_id), "position": pin.position, **_moments(pin)}
 
 
 def _moments(timed: FrontSlot | FrontPin) -> Document:
@@ -108,7 +93,10 @@ class Arrangement:
 
 
 def arrange(document: Document, teasers: Teasers, now: datetime) -> Arrangement:
-    """The slots and pins of a stored front page that hold now, with what of them is public. Nothing stands twice."""
+    """The slots and pins of a stored front page that hold now, with what of them is public. Nothing stands twice.
+
+    ``teasers`` are in its language, by the ids of the pages that it refers to.
+    """
     entries = [*document["slots"], *document.get("pins", [])]
     shown = _Shown()
     slots: list[Document] = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from api.json_text import dump
 from api.publications import rich_text
 
 Teasers = Mapping[int, Mapping[str, Any]]
@@ -53,18 +54,14 @@ def fill_text(document: str, teasers: Mapping[int, str]) -> str:
 
     def teaser_of(match: re.Match[str]) -> str:
         if match[2] != "teaser":
-            return _dump(_fill_one(json.loads(match[0]), {int(match[1]): json.loads(teasers[int(match[1])])}))
+            return dump(_fill_one(json.loads(match[0]), {int(match[1]): json.loads(teasers[int(match[1])])}))
         return teasers[int(match[1])]
 
-    found = {int(match[1]) for match in _REFERENCE.finditer(document)}
-    if document.count('"$ref":') != len(_REFERENCE.findall(document)) or not found <= teasers.keys():
+    found = [int(match[1]) for match in _REFERENCE.finditer(document)]
+    if document.count('"$ref":') != len(found) or not set(found) <= teasers.keys():
         # What is missing is left out of a list, commas and all; a reference may have words of its own.
-        return _dump(fill(json.loads(document), {pk: json.loads(teaser) for pk, teaser in teasers.items()}))
+        return dump(fill(json.loads(document), {pk: json.loads(teaser) for pk, teaser in teasers.items()}))
     return _REFERENCE.sub(teaser_of, _LINK.sub(link, document))
-
-
-def _dump(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_reference(item: Any) -> bool:

@@ -1,6 +1,5 @@
 """Renders a page into the row of its publication."""
 
-import json
 import re
 from html import unescape
 from typing import Any
@@ -9,6 +8,7 @@ from django.utils import timezone
 from rest_framework.serializers import Serializer
 from wagtail.models import Page
 
+from api.json_text import dump
 from api.publications import features, front, images, omissions, references
 from api.publications.block_html import with_html
 from api.publications.filters import keys_of, moment_of
@@ -23,15 +23,8 @@ from cms.registry.owners import owner_of
 #: Characters of text that the search index takes; PostgreSQL's tsvector holds 1 MB.
 SEARCH_CHARACTERS = 200_000
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
-
-
 #: Keys of a detail whose words are searched elsewhere, or not at all.
 _NOT_SEARCHED = {*COMMON_FIELDS} - {"corrections"}
-
-
-def dump(document: Any) -> str:
-    """Compact JSON, letters as they are."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def render(page: Page) -> Publication:

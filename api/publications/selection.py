@@ -41,9 +41,18 @@ class Selection:
     #: Few rows fulfil a condition, and an index of its own finds them: the planner should look at it, and at no shelf.
     found_by_condition: bool = False
 
+    def of_types(self, types: Iterable[str]) -> None:
+        """Only these types; of none of them there is nothing."""
+        self.types = list(types)
+        if not self.types:
+            self.find_nothing()
+
     def on_shelf(self, name: str, values: Iterable[str]) -> None:
-        """Only what is found by one of these values of this name."""
-        self.shelved[name] = list(dict.fromkeys(values))
+        """Only what is found by one of these values of this name; by none of them there is nothing."""
+        if wanted := list(dict.fromkeys(values)):
+            self.shelved[name] = wanted
+        else:
+            self.find_nothing()
 
     def where(self, sql: str, *parameters: Any, finds: bool = False) -> None:
         """Only what fulfils this condition on ``p``; ``finds`` says that an index of its own leads to few rows."""
@@ -54,13 +63,9 @@ class Selection:
         """Nothing at all: PostgreSQL sees that before it reads a row."""
         self.where("false")
 
-    def published(self, comparison: str, moment: datetime) -> None:
-        """Only what was published ``>=`` or ``<`` this moment."""
-        self.moments.setdefault("published_at", []).append((comparison, moment))
-
-    def updated(self, comparison: str, moment: datetime) -> None:
-        """Only what was updated ``>=`` or ``<`` this moment."""
-        self.moments.setdefault("updated_at", []).append((comparison, moment))
+    def bound(self, column: str, comparison: str, moment: datetime) -> None:
+        """Only what was published or updated, as the column says, ``>=`` or ``<`` this moment."""
+        self.moments.setdefault(column, []).append((comparison, moment))
 
     def groups(self, *, of_a_section: bool) -> list[tuple[str, list[str]]]:
         """The names and values that content must stand on a shelf of, one of each.

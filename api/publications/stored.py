@@ -42,13 +42,24 @@ class Stored:
     columns: tuple[Any, ...]
 
 
-def _select(source: str, columns: str = "") -> str:
-    return f"""
-SELECT p.page_id, p.locale, p.slug, p.translation_key, p."references", p.detail,
-    CASE WHEN p."references" <> '{{}}' THEN (
+#: What is public of the pages that ``p`` refers to.
+_REFERENCED = f"""
         SELECT array_agg(ARRAY[r.page_id::text, r.teaser]) FROM api_publication r
         WHERE r.page_id = ANY(p."references") AND {VISIBLE.format("r")} AND r.type <> ALL(%(hidden)s::text[])
-    ) END,
+"""
+#: Likewise, each in the language of ``p``, whichever it is referred to in. The key is in the page: that need not be
+#: public itself.
+_REFERENCED_IN_ITS_LANGUAGE = f"""
+        SELECT array_agg(ARRAY[o.id::text, r.teaser]) FROM wagtailcore_page o
+        JOIN api_publication r ON r.translation_key = o.translation_key AND r.locale = p.locale
+        WHERE o.id = ANY(p."references") AND {VISIBLE.format("r")} AND r.type <> ALL(%(hidden)s::text[])
+"""
+
+
+def _select(source: str, columns: str = "", referenced: str = _REFERENCED) -> str:
+    return f"""
+SELECT p.page_id, p.locale, p.slug, p.translation_key, p."references", p.detail,
+    CASE WHEN p."references" <> '{{}}' THEN ({referenced}) END,
     ARRAY(
         SELECT ARRAY[o.locale::text, o.path, o.teaser] FROM api_publication o
         WHERE o.translation_key = p.translation_key AND o.type = p.type AND o.page_id <> p.page_id
@@ -80,6 +91,11 @@ _FRONT_PAGE = f"""
 _TEASERS = f"""
 SELECT p.page_id, p.teaser FROM api_publication p
 WHERE p.page_id = ANY(%(ids)s::bigint[]) AND {VISIBLE.format("p")} AND p.type <> ALL(%(hidden)s::text[])
+"""
+_TEASERS_IN = f"""
+SELECT o.id, p.teaser FROM wagtailcore_page o
+JOIN api_publication p ON p.translation_key = o.translation_key AND p.locale = %(locale)s
+WHERE o.id = ANY(%(ids)s::bigint[]) AND {VISIBLE.format("p")} AND p.type <> ALL(%(hidden)s::text[])
 """
 
 
@@ -123,8 +139,12 @@ def newest(
 
 
 def front_page(locale: str, *, columns: str = "") -> Stored | None:
-    """The front page of this language, as its editors published it; None if they have not."""
-    return _first(_FRONT_PAGE, {"locale": locale}, columns)
+    """The front page of this language, as its editors published it; None if they have not.
+
+    What it refers to in another language is ``referenced`` by that page's id, with the teaser of its translation.
+    """
+    found = _read(_FRONT_PAGE, {"locale": locale}, columns, referenced=_REFERENCED_IN_ITS_LANGUAGE)
+    return found[0] if found else None
 
 
 def teasers(page_ids: Iterable[int], *, with_fronts: bool = False) -> dict[int, str]:
@@ -137,6 +157,13 @@ def teasers(page_ids: Iterable[int], *, with_fronts: bool = False) -> dict[int, 
     return dict(fetch(_TEASERS, {"ids": ids, "hidden": hidden}, walks=True)) if ids else {}
 
 
+def teasers_in(locale: str, page_ids: Iterable[int]) -> dict[int, str]:
+    """The teasers of what these pages are in this language, where it is public; by the ids asked for. One statement."""
+    ids = list(page_ids)
+    asked = {"locale": locale, "ids": ids, "hidden": [*hidden_types(), FRONT]}
+    return dict(fetch(_TEASERS_IN, asked, walks=True)) if ids else {}
+
+
 def _is_hidden(type: str) -> bool:
     return type == FRONT or type in hidden_types()
 
@@ -146,8 +173,10 @@ def _first(source: str, asked: dict[str, Any], columns: str = "") -> Stored | No
     return found[0] if found else None
 
 
-def _read(source: str, asked: dict[str, Any], columns: str = "", order: str = "") -> list[Stored]:
-    rows = fetch(_select(source, columns) + order, {**asked, "hidden": hidden_types()}, walks=True)
+def _read(
+    source: str, asked: dict[str, Any], columns: str = "", order: str = "", referenced: str = _REFERENCED
+) -> list[Stored]:
+    rows = fetch(_select(source, columns, referenced) + order, {**asked, "hidden": hidden_types()}, walks=True)
     return [_stored(*row) for row in rows]
 
 

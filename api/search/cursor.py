@@ -1,9 +1,9 @@
 """A place among the results of a search: what stands next to it, and the moment that the ranks are of."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from api import opaque
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,15 +33,13 @@ class Place:
 
     def encode(self) -> str:
         seconds = int((self.as_of - _EPOCH).total_seconds())
-        plain = f"{'p' if self.backward else 'n'}.{self.sort}.{self.key}.{self.page}.{seconds}"
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+        return opaque.encode(f"{'p' if self.backward else 'n'}.{self.sort}.{self.key}.{self.page}.{seconds}")
 
     @classmethod
     def decode(cls, text: str) -> "Place":
         """Raises CursorError for anything that ``encode`` did not make."""
         try:
-            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-            direction, sort, key, page, seconds = plain.split(".")
+            direction, sort, key, page, seconds = opaque.decode(text).split(".")
             as_of = _EPOCH + timedelta(seconds=int(seconds))
             found = cls(sort, int(key), int(page), as_of, direction == "p")
             if direction not in ("n", "p") or not 0 <= found.page < 2**63 or not 1970 <= as_of.year <= 9000:
@@ -52,5 +50,5 @@ class Place:
             elif sort != "relevance" or abs(found.key) >= 2**31:
                 raise CursorError(text)
             return found
-        except (ValueError, OverflowError, binascii.Error) as error:
+        except (ValueError, OverflowError) as error:
             raise CursorError(text) from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 
 
@@ -19,3 +20,9 @@ class HtmlField(serializers.CharField):
 
 class JsonLdField(serializers.DictField):
     """Structured data of https://schema.org, ready for a ``<script type="application/ld+json">``."""
+
+
+def answered_by_method(field: serializers.SerializerMethodField) -> Any:
+    """The field that describes what this field's method answers, as ``extend_schema_field`` has it; else None."""
+    shape = get_override(getattr(field.parent, field.method_name or "", None), "field")
+    return shape() if isinstance(shape, type) else shape

@@ -21,7 +21,7 @@ from api import campaigns, parameters
 from api.http import respond
 from api.parsers import MAX_BODY as LARGEST
 from api.parsers import FormParser, JSONParser, TooLargeError
-from api.problems import Conflict, Problem, Unavailable
+from api.problems import CONTENT_TYPE, Conflict, Problem, Unavailable, problem_response
 from api.serializers.campaigns import (
     CampaignDocument,
     CampaignList,
@@ -50,13 +50,12 @@ from cms.campaigns.services.inbox import MAX_BODY, UnknownGatewayError
 
 #: What documents of campaigns show: purses and totals, and what is published of them and beside them.
 _TAGS = ("campaigns", "content")
-_PROBLEM = "application/problem+json"
 
 
 def _refused(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
     """A problem; the built page's own form gets it as a page for the donor."""
     return {
-        (status, _PROBLEM): OpenApiResponse(Problem, description=description),
+        (status, CONTENT_TYPE): OpenApiResponse(Problem, description=description),
         (status, "text/html"): OpenApiResponse(OpenApiTypes.STR, description=description),
     }
 
@@ -212,10 +211,10 @@ class Webhook(APIView):
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={
             200: OpenApiResponse(WebhookAnswer, description="Taken in, now or before"),
-            (400, _PROBLEM): OpenApiResponse(Problem, description="The signature is wrong or too old"),
-            (404, _PROBLEM): OpenApiResponse(Problem, description="No such gateway is enabled"),
-            (413, _PROBLEM): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),
-            (503, _PROBLEM): OpenApiResponse(Problem, description="The gateway's plugin failed; send it again"),
+            (400, CONTENT_TYPE): OpenApiResponse(Problem, description="The signature is wrong or too old"),
+            (404, CONTENT_TYPE): OpenApiResponse(Problem, description="No such gateway is enabled"),
+            (413, CONTENT_TYPE): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),
+            (503, CONTENT_TYPE): OpenApiResponse(Problem, description="The gateway's plugin failed; send it again"),
         },
     )
     def post(self, request: Request, gateway: str) -> Response:
@@ -285,8 +284,6 @@ def _from_form(request: Request) -> dict[str, Any]:
 
 
 def _problem_page(request: Request, slug: str, error: exceptions.APIException) -> HttpResponse:
-    from api.problems import problem_response
-
     answer = problem_response(error, {"view": None})
     document: dict[str, Any] = answer.data if answer is not None and answer.data else {"detail": str(error)}
     locale = _fields(request).get("locale", "") or settings.LANGUAGE_CODE

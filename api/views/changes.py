@@ -61,11 +61,11 @@ class Changes(APIView):
     def get(self, request: Request) -> HttpResponse:
         query = request.query_params
         parameters.only(query, {each.name for each in _PARAMETERS})
-        since, size = _since(query), _page_size(query)
+        since, size = _since(query), parameters.page_size(query, PAGE_SIZE, LARGEST_PAGE)
         narrowed = {
-            "types": _among(query, "type", [*content_types(), FRONT]),
-            "locales": _among(query, "locale", parameters.LOCALES),
-            "kinds": _among(query, "kind", Change.Kind.values),
+            "types": parameters.choices(query, "type", [*content_types(), FRONT]),
+            "locales": parameters.choices(query, "locale", parameters.LOCALES),
+            "kinds": parameters.choices(query, "kind", Change.Kind.values),
         }
         try:
             found = changes.read(since, size, **narrowed)
@@ -95,20 +95,6 @@ def _since(query: QueryDict) -> Place:
 
 def _not_a_cursor(why: str) -> ValidationError:
     return ValidationError({"since": f"{why} Take it from `next`, or begin anew without it."})
-
-
-def _page_size(query: QueryDict) -> int:
-    value = query.get("page_size", str(PAGE_SIZE))
-    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= LARGEST_PAGE:
-        raise ValidationError({"page_size": f"A number from 1 to {LARGEST_PAGE}."})
-    return int(value)
-
-
-def _among(query: QueryDict, name: str, allowed: list[str]) -> list[str]:
-    values = parameters.words(query, name)
-    if unknown := sorted(set(values) - set(allowed)):
-        raise ValidationError({name: f"“{', '.join(unknown)[:60]}” is not among: {', '.join(allowed)}."})
-    return values
 
 
 def _described(row: Row) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from api import parameters
 from api.http import respond
 from api.parsers import MAX_BODY
-from api.problems import Problem
+from api.problems import CONTENT_TYPE, Problem
 from api.publications.listing import listing
 from api.publications.selection import Selection
 from api.serializers.schema import TeaserList
@@ -102,10 +102,8 @@ class Subscriptions(APIView):
         request=SubscriptionRequest,
         responses={
             202: OpenApiResponse(SubscriptionAnswer, description="The same for every address, subscribed or not"),
-            (413, "application/problem+json"): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),
-            (429, "application/problem+json"): OpenApiResponse(
-                Problem, description="Too many requests; see Retry-After"
-            ),
+            (413, CONTENT_TYPE): OpenApiResponse(Problem, description=f"More than {MAX_BODY} bytes"),
+            (429, CONTENT_TYPE): OpenApiResponse(Problem, description="Too many requests; see Retry-After"),
             **ERRORS,
         },
     )

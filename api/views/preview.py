@@ -15,26 +15,25 @@ from api import parameters
 from api.answers.preview import draft_document
 from api.authentication import ApiKeyAuthentication, OpensDrafts
 from api.http import respond
-from api.problems import Problem, Unavailable
+from api.problems import CONTENT_TYPE, Problem, Unavailable
 from api.serializers.schema import DraftDocument
 from api.views.schema import ERRORS, PRIVATE, locale_parameter
 from cms.access import links
 from cms.content import preview
 from cms.content.types import content_types
 
-PROBLEM = "application/problem+json"
 _DRAFT = OpenApiResponse(
     DraftDocument,
     description="As the detail of its type, or as the front page. What was never saved or published has no `id`, "
     "`published_at` and `updated_at`: they are null, and so may be whatever else is not written yet",
 )
 _GONE = {
-    (410, PROBLEM): OpenApiResponse(Problem, description="The link was revoked or has expired"),
-    (503, PROBLEM): OpenApiResponse(Problem, description="Previews can't be shown for the moment"),
+    (410, CONTENT_TYPE): OpenApiResponse(Problem, description="The link was revoked or has expired"),
+    (503, CONTENT_TYPE): OpenApiResponse(Problem, description="Previews can't be shown for the moment"),
 }
 _KEYED = {
-    (401, PROBLEM): OpenApiResponse(Problem, description="No key, or none that is known"),
-    (403, PROBLEM): OpenApiResponse(Problem, description="The key has no scope `drafts`"),
+    (401, CONTENT_TYPE): OpenApiResponse(Problem, description="No key, or none that is known"),
+    (403, CONTENT_TYPE): OpenApiResponse(Problem, description="The key has no scope `drafts`"),
 }
 _NO_PREVIEW = "This preview has expired. Open it again from the editor."
 _NO_LINK = "There is no such link. Either it is not whole, or its page was deleted. Ask the newsroom for another."

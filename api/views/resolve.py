@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api.answers.resolving import LONGEST_PATH, resolve
 from api.http import respond_answer
-from api.problems import Problem
+from api.problems import CONTENT_TYPE, Problem
 from api.serializers.schema import ResolvedPath
 from api.views.schema import ERRORS
 
@@ -50,9 +50,7 @@ class Resolve(APIView):
         responses={
             200: ResolvedPath,
             **ERRORS,
-            (404, "application/problem+json"): OpenApiResponse(
-                NothingThereProblem, description="Nothing is published at this path"
-            ),
+            (404, CONTENT_TYPE): OpenApiResponse(NothingThereProblem, description="Nothing is published at this path"),
         },
     )
     def get(self, request: Request) -> HttpResponse:

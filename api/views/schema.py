@@ -13,12 +13,12 @@ from api import parameters
 from api.http import respond_with
 from api.openapi import document, extensions  # noqa: F401  (importing the extensions registers them)
 from api.parameters import LOCALES
-from api.problems import Problem
+from api.problems import CONTENT_TYPE, Problem
 
 #: The answers in which a reading operation says no.
 ERRORS = {
-    (400, "application/problem+json"): OpenApiResponse(Problem, description="A parameter is not as it must be"),
-    (404, "application/problem+json"): OpenApiResponse(Problem, description="Nothing of this kind is published"),
+    (400, CONTENT_TYPE): OpenApiResponse(Problem, description="A parameter is not as it must be"),
+    (404, CONTENT_TYPE): OpenApiResponse(Problem, description="Nothing of this kind is published"),
 }
 #: Of operations that no cache may keep anything of: they have no ETag, and never answer 304.
 PRIVATE = {"x-private": True}

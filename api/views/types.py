@@ -11,8 +11,8 @@ from api import parameters
 from api.addresses import absolute_url
 from api.answers.filtering import active_types
 from api.http import respond, respond_with
+from api.json_text import dump
 from api.openapi import document
-from api.publications.rendering import dump
 from api.serializers.schema import TypeList
 from api.views.schema import ERRORS
 

@@ -101,7 +101,7 @@ def forget() -> None:
 
 
 def note_use(facts: KeyFacts) -> None:
-    """Remember that the key was used just now; one write in five minutes."""
+    """Remember that the key was used just now; one write in five minutes. Where that fails, it is logged."""
     moment = timezone.now()
     if facts.last_used_at is not None and moment - facts.last_used_at < USE_NOTED_EVERY:
         return
@@ -109,7 +109,10 @@ def note_use(facts: KeyFacts) -> None:
         return  # written already; the picture doesn't show it yet
     _noted[facts.id] = monotonic()
     unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lte=moment - USE_NOTED_EVERY)
-    ApiKey.objects.filter(unnoted, pk=facts.id).update(last_used_at=moment)
+    try:
+        ApiKey.objects.filter(unnoted, pk=facts.id).update(last_used_at=moment)
+    except DatabaseError as error:
+        logger.warning("The use of an API key could not be noted: %s", error)
 
 
 def issue(key: ApiKey, by: AbstractBaseUser | None) -> str:

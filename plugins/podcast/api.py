@@ -1,7 +1,6 @@
 """Shows and episodes in the API: their documents, filters, and the files that podcast apps fetch beside the audio."""
 
 import json
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -40,10 +39,6 @@ filters = [
 
 class EpisodeFile(APIView):
     """One file beside an episode. It is there while the episode and its show are both published."""
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        # The file has one form, whatever the app says that it accepts.
-        return super().perform_content_negotiation(request, force=True)
 
     def episode(self, request: HttpRequest, show: str, episode: str) -> Published:
         """The published episode. Raises NotFound."""

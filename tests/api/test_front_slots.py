@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from api.answers.front import front as front_answer
+from api.answers.front import front_preview
 from api.publications.front import arrange
 from cms.content import scheduling
 from cms.content.models import ContentPage, FrontPage, FrontPin, FrontSlot, TeaserPage
@@ -34,6 +35,13 @@ def arranged(*slots: FrontSlot, pins: tuple[FrontPin, ...] = (), locale: str = "
     front.slots, front.pins = list(slots), list(pins)
     front.save_revision().publish()
     return front
+
+
+def translate(page: ContentPage, title: str) -> None:
+    """Publish the English of this page."""
+    english = page.copy_for_translation(front_of("en").locale, alias=False)
+    english.title = title
+    english.save_revision().publish()
 
 
 def slots(client: Client, **parameters: Any) -> list[str]:
@@ -237,14 +245,37 @@ def test_a_pin_may_wait_for_its_publication(client: Client, now: datetime) -> No
 
 def test_a_front_page_shows_what_is_in_its_language(client: Client) -> None:
     page, lonely = make_article("Новина"), make_article("Лише українською")
-    page.copy_for_translation(front_of("en").locale, alias=False)
-    english = ContentPage.objects.get(translation_key=page.translation_key, locale=front_of("en").locale).specific
-    english.title = "News"
-    english.save_revision().publish()
+    translate(page, "News")
 
     arranged(FrontSlot(page=page), FrontSlot(page=lonely, fallback=page), locale="en")
 
     assert slots(client, locale="en") == ["News"]
+
+
+def test_a_translation_takes_its_slot_however_late_it_is_made(client: Client, now: datetime) -> None:
+    page, lonely, pinned = make_article("Новина"), make_article("Лише українською"), make_article("Важливе")
+    instead = make_article("Instead", locale="en")
+    make_article("Newest", locale="en")
+    pin = FrontPin(page=pinned, position=2, shown_until=now + HOUR)
+    front = arranged(FrontSlot(page=page, fallback=instead), FrontSlot(page=lonely), pins=(pin,), locale="en")
+
+    def headlines(teasers: Any) -> list[str]:
+        return [each["headline"] for each in teasers]
+
+    def shown() -> tuple[list[str], list[str]]:
+        published, draft = api(client, "/front/", locale="en"), front_preview(front)
+        assert (draft["slots"], draft["latest"]) == (published["slots"], published["latest"])
+        return headlines(published["slots"]), headlines(published["latest"])
+
+    assert shown() == (["Instead"], ["Newest"])
+
+    translate(page, "News")
+
+    assert shown() == (["News"], ["Newest", "Instead"])
+
+    translate(pinned, "Important")
+
+    assert shown() == (["News"], ["Newest", "Important", "Instead"])
 
 
 def test_a_front_page_is_two_queries_whatever_waits_there(client: Client, now: datetime) -> None:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import page_published
 
+from api.json_text import dump
 from api.publications import reconcile, writer
 from api.publications.models import Publication
-from api.publications.rendering import dump
 from cms.content.models import ArticlePage, ContentRelated, OutboxEvent, Tag, TeaserPage
 from cms.content.signals import pages_changed
 from tests.support.content import (
