@@ -4,7 +4,7 @@ from api.publications.changes import Change
 from api.publications.models import Publication
 from api.publications.shelves import Filing, Shelf, ShelfChange
 from api.purging.models import PurgeState, RaisedTags
-from api.search.models import SearchEntry, SearchSpan, SearchUnread, SearchWord
+from api.search.models import SearchEntry, SearchSpan, SearchStruck, SearchUnread, SearchWord
 
 __all__ = [
     "Change",
@@ -14,6 +14,7 @@ __all__ = [
     "RaisedTags",
     "SearchEntry",
     "SearchSpan",
+    "SearchStruck",
     "SearchUnread",
     "SearchWord",
     "Shelf",

@@ -38,6 +38,7 @@ _CORE: Schedule = {
     "reconcile": _every("publish.reconcile", "publish", timedelta(minutes=10)),
     "search-fill": _every("search.fill", "background", timedelta(minutes=1)),
     "search-learn": _every("search.learn", "background", timedelta(seconds=10)),
+    "search-sweep": _every("search.sweep", "background", timedelta(days=1)),
     "search-measure": _every("search.measure", "background", timedelta(minutes=15)),
     "mail-sweep": _every("mail.sweep", "mail", timedelta(seconds=5)),
     "webhooks": _every("campaigns.retry_webhooks", "campaigns", timedelta(seconds=15)),

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from api import parameters
-from api.answers.filtering import active_types
+from api.answers.filtering import known_types
 from api.search import lexemes, words
 from api.search.morphology import analysed
 from api.search.question import Term, terms_of
@@ -46,7 +46,7 @@ def understood(text: str, locales: Sequence[str], *, last_is_begun: bool = False
         if term.is_begun:
             terms[place] = replace(term, also=_lemmas(found.completions, locales))
             continue
-        if meant := mended(ask, found, locales):
+        if meant := mended(ask, found):
             corrected = _replaced(corrected, term.written, meant)
             if not found.is_known:
                 applied = True
@@ -87,10 +87,7 @@ class Filters:
 
 def filters_of(query: QueryDict) -> Filters:
     """The filters that a query names. Raises ValidationError."""
-    types = parameters.words(query, "type")
-    if types and (unknown := sorted(set(types) - set(active_types()))):
-        known = ", ".join(active_types())
-        raise ValidationError({"type": f"There is no type {', '.join(unknown)[:60]}. Types: {known}."})
+    types = known_types(query, "type")
     locales = parameters.locales(query) or [parameters.DEFAULT_LOCALE]
     named = {"k": types, **{kind: parameters.words(query, name) for kind, name in _NAMES.items()}}
     return Filters(

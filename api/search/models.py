@@ -78,6 +78,19 @@ class SearchUnread(models.Model):
         return str(self.page_id)
 
 
+class SearchStruck(models.Model):
+    """Words that a page had and has no longer: whether another has them, the worker will see.
+
+    Written by the database, in the transaction that takes them away (migration 0013). It says which words of the
+    vocabulary, and not what they are: what a page no longer says is to stand nowhere.
+    """
+
+    words = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"{len(self.words)} words"
+
+
 class SearchSpan(models.Model):
     """How much a language published in which month, as ``[[202601, 4012], ...]``, the newest first.
 

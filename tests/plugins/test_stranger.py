@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from wagtail.test.utils.form_data import inline_formset, rich_text, streamfield
 
+from api.search.morphology import is_little
 from cms.embedded.processes import free_port
 from cms.registry.version import CONTRACT_VERSION
 from ostriv.testing import hooks, servers
@@ -24,7 +25,8 @@ from tests.support.waiting import poll
 SOURCE = Path(__file__).parent / "stranger"
 LABEL, PACKAGE = "kitchen", "ostriv-kitchen"
 #: What an editor's visit leaves whatever plugins there are: the session, and Wagtail's profile of the user. What tells
-#: caches and mirrors of it. And what search has learned of the language: which words there are, not where they stood.
+#: caches and mirrors of it. And what search has learned of the language: how much was published when, and words that
+#: only hold others together (the test says that there are no others).
 OF_THE_VISIT = {"django_session", "wagtailusers_userprofile", "api_searchword", "api_searchspan", *tables.PASSING}
 
 
@@ -125,6 +127,7 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
     assert newsroom.get("/feeds/kitchen/menu.txt").text == "Юшка"
     assert "/uk/yushka/" in newsroom.get("/feeds/uk/type/recipe/rss.xml").text
     poll(lambda: newsroom.sql("SELECT 1 FROM kitchen_tasting"), what="the plugin's handler, in the worker")
+    poll(lambda: newsroom.sql("SELECT 1 FROM api_searchword WHERE form = 'юшка'"), what="its words being learned")
     assert "kitchen" in newsroom.run("plugin", "list").stdout
 
     # It is switched off, in every process.
@@ -141,6 +144,8 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
     scratch.uninstall(PACKAGE)
     newsroom.start_all()
     assert newsroom.get("/api/v1/content/?type=recipe").status == 400
+    known = "SELECT form FROM api_searchword"
+    poll(lambda: all(is_little(form) for (form,) in newsroom.sql(known)), deadline=60, what="its words being forgotten")
     newsroom.stop_all()
 
     # It has never been there.

@@ -18,10 +18,20 @@ def fill_search() -> None:
 
 @shared_task(name="search.learn")
 def learn_words() -> None:
-    """Read what was published since: its words become completions, and corrections of what is mistyped."""
-    for _portion in range(PORTIONS):
-        if vocabulary.learn(PORTION) < PORTION:
-            break
+    """Read what was published since: its words become completions, and corrections of what is mistyped.
+
+    Then take out those that went with what was withdrawn or edited.
+    """
+    for step in (vocabulary.learn, vocabulary.forget):
+        for _portion in range(PORTIONS):
+            if step(PORTION) < PORTION:
+                break
+
+
+@shared_task(name="search.sweep")
+def sweep_words() -> None:
+    """Have all words looked at again by ``search.learn``, whatever became of notes that it should have had."""
+    vocabulary.sweep()
 
 
 @shared_task(name="search.measure")

@@ -132,6 +132,6 @@ def _parameters(address: str | None) -> dict[str, Any]:
 def test_beat_asks_for_it() -> None:
     entries = {each["task"]: each["options"]["queue"] for each in beat_schedule().values()}
 
-    for task in (tasks.fill_search, tasks.learn_words, tasks.measure_search):
+    for task in (tasks.fill_search, tasks.learn_words, tasks.sweep_words, tasks.measure_search):
         assert entries[task.name] == "background"
         assert task.name in app.tasks
