@@ -3,6 +3,7 @@
 ``docs/operator/settings.md`` lists each variable with its default.
 """
 
+import gc
 from pathlib import Path
 
 import environ
@@ -13,6 +14,8 @@ from cms.registry.discovery import enabled_plugins
 from cms.registry.plugin_apps import app_names
 
 env = environ.Env()
+
+gc.disable()  # until everything is loaded: see cms.project.apps
 
 DATA_DIR = env.path("OSTRIV_DATA", default=str(Path.cwd() / "var"))
 DATA_DIR = Path(str(DATA_DIR)).resolve()
@@ -109,9 +112,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "cms.project.apps.LoadedConfig",
 ]
 
 MIDDLEWARE = [
+    "cms.project.middleware.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -216,7 +221,7 @@ DEV_MAIL_DIR = env.str("OSTRIV_DEV_MAIL", default="")
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cms.project.static_files.StaticFiles"},
     "campaign_pages": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "pages", "base_url": "/donate/"},

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from ostriv.testing import hooks
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
@@ -71,12 +72,20 @@ def new_teasers() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """An installation of its own: only an empty one takes the demo."""
+    made = Stack(hooks.run_folder() / "stack-frontend", hooks.run_template())
+    try:
+        made.start_all()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="module")
 def newsroom(stack: Stack) -> Stack:
-    """The installation with the demo in it; loaded once, whichever module comes first."""
-    marker = stack.data / "demo.loaded"
-    if not marker.exists():
-        stack.run("load_demo")
-        marker.write_text("loaded by the tests\n")
+    """The installation with the demo in it."""
+    stack.run("load_demo")
     return stack
 
 
