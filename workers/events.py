@@ -9,6 +9,12 @@ from cms.registry.owners import owner_of
 Payload = dict[str, Any]
 Handler = Callable[[Payload], None]
 
+#: Whatever changes what readers see of pages.
+CONTENT_CHANGED = (
+    "content.published", "content.unpublished", "content.deleted", "content.moved", "content.privacy",
+    "plugin.switched",
+)  # fmt: skip
+
 _handlers: defaultdict[str, list[Handler]] = defaultdict(list)
 _of_plugins: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
 

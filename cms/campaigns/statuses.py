@@ -21,21 +21,6 @@ class Status(models.TextChoices):
     CHARGED_BACK = "charged_back", _("charged back")
 
 
-_S = Status
-
-#: Which states may follow which. A payment that comes after a decline or an expiry is still money: it is taken.
-TRANSITIONS: dict[Status, frozenset[Status]] = {
-    _S.PENDING: frozenset({_S.FAILED, _S.EXPIRED, _S.DECLINED, _S.PAID}),
-    _S.FAILED: frozenset({_S.EXPIRED, _S.DECLINED, _S.PAID}),
-    _S.EXPIRED: frozenset({_S.DECLINED, _S.PAID}),
-    _S.DECLINED: frozenset({_S.PAID}),
-    _S.PAID: frozenset({_S.REFUNDED, _S.CHARGED_BACK}),
-    # A second payment, or a dispute that the newsroom won, brings the money back.
-    _S.REFUNDED: frozenset({_S.PAID, _S.CHARGED_BACK}),
-    _S.CHARGED_BACK: frozenset({_S.PAID, _S.REFUNDED}),
-}
-
-
 @dataclass(frozen=True)
 class Facts:
     """What is known of one donation. Amounts in minor units; those taken back are positive here too."""
@@ -65,8 +50,3 @@ def status_of(facts: Facts) -> Status:
     if facts.expired:
         return Status.EXPIRED
     return Status.FAILED if facts.failed else Status.PENDING
-
-
-def may_follow(before: str, after: str) -> bool:
-    """Whether a donation may go from one status to another (staying as it is always may)."""
-    return before == after or Status(after) in TRANSITIONS[Status(before)]

@@ -14,7 +14,7 @@ from cms.campaigns.gateways import GatewayError, SignatureError
 from cms.campaigns.models import Campaign, Donation, LedgerEntry, Progress, WebhookEvent
 from cms.campaigns.models.ledger import AppendOnlyError
 from cms.campaigns.money import NotMoneyError, format_money, parse_major, percent, to_major
-from cms.campaigns.statuses import Facts, Status, may_follow, status_of
+from cms.campaigns.statuses import Facts, Status, status_of
 from cms.content.models import OutboxEvent
 from tests.support.campaigns import event, ledger, make_campaign, make_donation, receive, register_gateway, translate
 
@@ -406,6 +406,19 @@ def test_figures_are_written_as_readers_do():
     assert (percent(99_99, 100_00), percent(250, 100), percent(-5, 100)) == (99, 250, 0)
 
 
+#: Which status one more fact may lead to. A payment that comes after a decline or an expiry is still money: it is
+#: taken. A second payment, or a dispute that the newsroom won, brings the money back.
+FOLLOWING = {
+    Status.PENDING: {Status.FAILED, Status.EXPIRED, Status.DECLINED, Status.PAID},
+    Status.FAILED: {Status.EXPIRED, Status.DECLINED, Status.PAID},
+    Status.EXPIRED: {Status.DECLINED, Status.PAID},
+    Status.DECLINED: {Status.PAID},
+    Status.PAID: {Status.REFUNDED, Status.CHARGED_BACK},
+    Status.REFUNDED: {Status.PAID, Status.CHARGED_BACK},
+    Status.CHARGED_BACK: {Status.PAID, Status.REFUNDED},
+}
+
+
 def test_every_status_reached_by_one_more_fact_may_follow():
     steps = [
         {"declined": True}, {"expired": True}, {"failed": True}, {"paid": 100}, {"refunded": 100},
@@ -418,4 +431,5 @@ def test_every_status_reached_by_one_more_fact_may_follow():
             if ("refunded" in step or "charged_back" in step) and not known.get("paid"):
                 continue  # waits in the inbox
             known.update(step)
-            assert may_follow(before, status_of(Facts(**known))), (order, known)
+            after = status_of(Facts(**known))
+            assert after == before or after in FOLLOWING[before], (order, known)

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset
 
+from cms.access.models import ApiKey
 from cms.content.models import ArticlePage, ContentCorrection
+from cms.webhooks.models import Delivery, Endpoint
 from tests.support.content import at, form_of, make_article, make_editor
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,31 @@ def test_a_schedule_in_that_hour_can_be_saved(editor: Client) -> None:
     assert saved(editor, page, expire_at="2027-10-31 03:30", lede="Інше").status_code == 302
 
     assert ArticlePage.objects.get(pk=page.pk).expire_at == at("2027-10-31T01:30:00Z")
+
+
+def test_an_api_key_may_end_in_that_hour_and_is_opened_and_saved_unchanged(admin_client: Client) -> None:
+    form = {"name": "Збірка сайту", "scopes": ["read"], "rate": "600", "expires_at": "2099-10-25 03:30"}
+    assert admin_client.post(reverse("api_keys:add"), form).context["presented"]
+    key = ApiKey.objects.get()
+    assert key.expires_at == at("2099-10-25T00:30:00Z")
+    ApiKey.objects.update(expires_at=at("2099-10-25T01:30:45Z"))
+
+    assert admin_client.post(reverse("api_keys:edit", args=[key.pk]), form).status_code == 302
+
+    key.refresh_from_db()
+    assert key.expires_at == at("2099-10-25T01:30:45Z")
+
+
+def test_webhooks_of_that_hour_are_sent_again(admin_client: Client) -> None:
+    endpoint = Endpoint.objects.create(url="https://www.example.org/hook")
+    moment = at("2026-10-25T00:45:00Z")
+    delivery = Delivery.objects.create(
+        endpoint=endpoint, event="msg_1", kind="content.publish", body="{}", state="failed", settled_at=moment,
+        created_at=moment,
+    )  # fmt: skip
+    span = {"span-begin": "2026-10-25 03:30", "span-end": "2026-10-25 05:00", "span-only_failed": "on"}
+
+    admin_client.post(reverse("webhook_endpoints:inspect", args=[endpoint.pk]), {"action": "replay", **span})
+
+    delivery.refresh_from_db()
+    assert delivery.state == "pending"

@@ -12,12 +12,13 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.content.locks import alone
 from cms.newsletters import sending, services
 from cms.newsletters.models import ConfirmationMail, Delivery, Dispatch, EditionPage, Newsletter, Subscriber
 from cms.newsletters.rendering import RenderingError, render_edition
 from cms.newsletters.rendering.richtext import mail_html
 from cms.newsletters.sending import Outcome
-from cms.newsletters.sending.claims import CONFIRMATIONS, alone
+from cms.newsletters.sending.claims import CONFIRMATIONS, SESSION
 from cms.newsletters.sending.smtp import SmtpSession
 from cms.newsletters.services import dispatching
 from tests.support.newsletters import (
@@ -148,7 +149,7 @@ def test_a_refused_sender_holds_up_only_its_own_newsletter(mailbox: Mailbox, new
 
 def test_one_sends_confirmations_at_a_time_and_not_for_long(mailbox: Mailbox, newsletter: Newsletter) -> None:
     ask(newsletter, 1)
-    with alone(CONFIRMATIONS) as mine:
+    with alone(CONFIRMATIONS, SESSION) as mine:
         assert mine
         assert sending.send_due_confirmations() == 0
     assert sending.send_due_confirmations(seconds=0) == 0

@@ -4,13 +4,12 @@ import logging
 from typing import Any
 
 from celery import shared_task
-from django.core.cache import cache
-from django.db import transaction
 
 from api.campaigns import page_sources
 from cms.campaigns.models import Campaign, CampaignPage
 from cms.campaigns.pages import build
 from cms.campaigns.services import apply_event, due_events, expire_old, verify_progress
+from workers.asking import ask_once, begun
 from workers.events import on
 
 logger = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def retry_webhooks() -> None:
 @shared_task(name="campaigns.build_pages")
 def build_pages(translation_key: str) -> None:
     """Build the pages of one campaign, in each language that is public."""
-    cache.delete(_ASKED.format(translation_key))
+    begun(_ASKED.format(translation_key))
     for document, figures, campaign in page_sources(translation_key):
         build.build_page(document, figures, campaign)
 
@@ -45,7 +44,7 @@ def build_pages(translation_key: str) -> None:
 @shared_task(name="campaigns.reconcile_pages")
 def reconcile_pages() -> None:
     """Make what is served what should be: build what is missing or old, take down what is not public any more."""
-    cache.delete(_RECONCILING_ASKED)
+    begun(_RECONCILING_ASKED)
     wanted = set()
     for document, figures, campaign in page_sources():
         wanted.add(document["slug"])
@@ -98,10 +97,12 @@ def page_withdrawn(payload: dict[str, Any]) -> None:
 
 
 def _ask_for_reconciling() -> None:
-    if cache.add(_RECONCILING_ASKED, 1, timeout=10):
-        transaction.on_commit(reconcile_pages.delay)
+    ask_once(_RECONCILING_ASKED, reconcile_pages.delay)
 
 
 def _ask_for_build(translation_key: str) -> None:
-    if cache.add(_ASKED.format(translation_key), 1, timeout=30):
-        transaction.on_commit(lambda: build_pages.apply_async((translation_key,), countdown=GATHER))
+    ask_once(
+        _ASKED.format(translation_key),
+        lambda: build_pages.apply_async((translation_key,), countdown=GATHER),
+        seconds=30,
+    )

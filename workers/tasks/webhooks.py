@@ -1,17 +1,14 @@
 """Tasks of the outbound webhooks, on the queue ``background``: one of them at a time sends, so that receivers that
 are slow to answer take no more than one process from the others."""
 
-import logging
 from typing import Any
 
 from celery import shared_task
-from django.core.cache import cache
 from django.db import transaction
 
 from cms.webhooks import notices, sending, services
-from workers.events import on
-
-logger = logging.getLogger(__name__)
+from workers.asking import ask_once, begun
+from workers.events import CONTENT_CHANGED, on
 
 #: How long one task sends before it lets others have its process, in seconds.
 SECONDS_A_TURN = 10.0
@@ -21,7 +18,7 @@ _ASKED = "webhooks:asked"
 @shared_task(name="webhooks.send")
 def send_webhooks() -> None:
     """Tell endpoints what has changed, for a while. A second one finds that somebody is at it."""
-    cache.delete(_ASKED)
+    begun(_ASKED)
     if sending.send_due(SECONDS_A_TURN) and sending.has_work():
         send_webhooks.delay()
 
@@ -38,14 +35,10 @@ def tell_paused(endpoint: int) -> None:
     notices.mail_paused(endpoint)
 
 
-@on(
-    "content.published", "content.unpublished", "content.deleted", "content.moved", "content.privacy",
-    "plugin.switched", "webhooks.wanted",
-)  # fmt: skip
+@on(*CONTENT_CHANGED, "webhooks.wanted")
 def something_changed(payload: dict[str, Any]) -> None:
     """Look at once; beat would look in some seconds."""
-    if cache.add(_ASKED, 1, timeout=10):
-        transaction.on_commit(send_webhooks.delay)
+    ask_once(_ASKED, send_webhooks.delay)
 
 
 @on("webhooks.paused")

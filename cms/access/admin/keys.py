@@ -14,11 +14,11 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.log_actions import log
 
 from cms.access import keys
 from cms.access.models import ApiKey
+from cms.content.moments import MomentField
 
 
 class ApiKeyForm(WagtailAdminModelForm):
@@ -29,7 +29,7 @@ class ApiKeyForm(WagtailAdminModelForm):
     class Meta:
         model = ApiKey
         fields = ["name", "scopes", "rate", "expires_at"]
-        widgets = {"expires_at": AdminDateTimeInput}
+        field_classes = {"expires_at": MomentField}
 
     def clean_expires_at(self) -> Any:
         moment = self.cleaned_data["expires_at"]

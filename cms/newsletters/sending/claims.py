@@ -1,19 +1,14 @@
 """Who sends what, and how anybody can tell that a sender is dead.
 
-A sender holds a PostgreSQL advisory lock, under a number of its own, for as long as it lives; its claims carry the
-number. The lock belongs to the database session, so it goes when the process does, however it ends: ``kill -9``
-closes the socket, and for a machine that vanished TCP keepalives find out within half a minute. Whoever can take
-the lock of a claim therefore knows that its sender is dead, without a lease to wait for and without a clock.
+A sender holds a PostgreSQL advisory lock, under a number of its own, for as long as it lives (`cms.content.locks`);
+its claims carry the number. Whoever can take the lock of a claim therefore knows that its sender is dead, without a
+lease to wait for and without a clock.
 
-The lock needs a database session of its own: a pool hands sessions around, and behind PgBouncer workers must be
-given a connection in session mode. If the session is lost while its sender lives, others take the claims back;
-nothing is sent twice even then, because each step names the claim that it rests on (``claimed_by``) and finds
-nothing to change when it has gone.
+If the lock's session is lost while its sender lives, others take the claims back; nothing is sent twice even then,
+because each step names the claim that it rests on (``claimed_by``) and finds nothing to change when it has gone.
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -21,6 +16,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cms.content.locks import own_session
 from cms.newsletters.models import Delivery
 
 #: First halves of the advisory locks' keys: "mail" and "slot" as bytes, to keep clear of other programs' locks.
@@ -28,9 +24,8 @@ LIFE = 0x6D61696C
 SLOT = 0x736C6F74
 #: The whole key of the one who sends confirmations: "confirms".
 CONFIRMATIONS = 0x636F6E6669726D73
-
-_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-_SERVER_KEEPALIVES = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+#: What PostgreSQL's list of sessions calls a sender.
+SESSION = "ostriv mail sender"
 
 
 class Sender:
@@ -46,7 +41,7 @@ class Sender:
         self._session: psycopg.Connection | None = None
 
     def __enter__(self) -> "Sender":
-        self._session = _own_session()
+        self._session = own_session(SESSION)
         try:
             if any(self._lock(SLOT, slot) for slot in range(self.slots)):
                 number = secrets.randbelow(2**31)
@@ -68,22 +63,6 @@ class Sender:
         assert self._session is not None
         row = self._session.execute("SELECT pg_try_advisory_lock(%s, %s)", [kind, key]).fetchone()
         return bool(row and row[0])
-
-
-def _own_session() -> psycopg.Connection:
-    """A connection beside Django's pool, which would hand the locks to whoever comes next."""
-    parameters = {**connection.get_connection_params(), **_KEEPALIVES}
-    session = psycopg.connect(**parameters, autocommit=True, application_name="ostriv mail sender")
-    session.execute(_SERVER_KEEPALIVES)
-    return session
-
-
-@contextmanager
-def alone(key: int) -> Iterator[bool]:
-    """Whether nobody else does what this key stands for; then nobody else can until the end of the block."""
-    with closing(_own_session()) as session:
-        row = session.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
-        yield bool(row and row[0])
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cms.content.locks import alone
 from cms.newsletters.links import confirmation_url
 from cms.newsletters.models import ConfirmationMail, Subscription
 from cms.newsletters.rendering import RenderingError, render_note
-from cms.newsletters.sending.claims import CONFIRMATIONS, alone
+from cms.newsletters.sending.claims import CONFIRMATIONS, SESSION
 from cms.newsletters.sending.letters import compose
 from cms.newsletters.sending.sender import FIRST_PAUSE, LONGEST_PAUSE
 from cms.newsletters.sending.smtp import OutcomeUnknown, Refused, SmtpSession
@@ -38,7 +39,7 @@ def send_due_confirmations(limit: int = 200, seconds: float = 10.0) -> int:
     """
     until = time.monotonic() + seconds
     sent = 0
-    with alone(CONFIRMATIONS) as mine, SmtpSession() as session:
+    with alone(CONFIRMATIONS, SESSION) as mine, SmtpSession() as session:
         for _turn in range(limit if mine else 0):
             mail = _take() if time.monotonic() < until else None
             if mail is None:

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateTimeInput
 
+from cms.content.moments import MomentField
 from cms.content.types import content_types
 from cms.webhooks.addresses import LONGEST_URL, AddressRefused, parse
 from cms.webhooks.models import KINDS, Endpoint
@@ -65,8 +65,8 @@ class RotateForm(forms.Form):
 
 
 class SpanForm(forms.Form):
-    begin = forms.DateTimeField(label=_("From"), widget=AdminDateTimeInput)
-    end = forms.DateTimeField(label=_("Until"), widget=AdminDateTimeInput, initial=timezone.now)
+    begin = MomentField(label=_("From"))
+    end = MomentField(label=_("Until"), initial=timezone.now)
     only_failed = forms.BooleanField(label=_("Only what did not arrive"), required=False, initial=True)
 
     def clean(self) -> dict[str, Any]:

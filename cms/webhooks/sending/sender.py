@@ -6,14 +6,18 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from django.db.models import Q
 from django.utils import timezone
 
+from cms.content.locks import alone
 from cms.webhooks import http, signing
 from cms.webhooks.addresses import AddressRefused
 from cms.webhooks.events import PING
 from cms.webhooks.models import Delivery, Endpoint
 from cms.webhooks.sending import claims, schedule
-from cms.webhooks.sending.alone import alone
 from cms.webhooks.sending.claims import Claim, Outcome
 
+#: The advisory lock of the one who sends: "webhooks" as bytes. Who holds it knows that every other sender is dead.
+LOCK = 0x776562686F6F6B73
+#: What PostgreSQL's list of sessions calls its holder.
+SESSION = "ostriv webhooks"
 #: Endpoints that are spoken with at once: those that don't answer hold up no other until there are so many.
 AT_ONCE = 16
 #: Seconds after which the sender looks for news while requests are on their way.
@@ -27,7 +31,7 @@ def send_due(seconds: float) -> int:
     Nothing is done while another sender is at it. What a dead one left is sent again: a receiver may get an event
     twice, with the same id.
     """
-    with alone() as mine:
+    with alone(LOCK, SESSION) as mine:
         if not mine:
             return 0
         claims.recover()
