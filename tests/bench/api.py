@@ -17,7 +17,6 @@ from tests.bench.servers import BARE as BARE_APPLICATION
 from tests.bench.servers import OSTRIV, PEERS, Answer, Server
 from tests.bench.statements import StatementLog
 
-IMPORTED = 2_000
 SIZES = [2_000, 50_000, 500_000]
 #: Requests whose statements are counted, for their mean.
 COUNTED = 50
@@ -38,7 +37,7 @@ def run(words: list[str]) -> int:
     found: list[Measured] = []
     waits: list[Visible] = []
     silent: list[str] = []
-    loading.fill(min(IMPORTED, *options.sizes), report=_say)
+    loading.fill(min(options.imported, *options.sizes), report=_say)
     for size in sorted(options.sizes):
         _say(f"\n{size:,} articles")
         began = time.monotonic()
@@ -55,6 +54,7 @@ def run(words: list[str]) -> int:
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench api", description=__doc__)
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="articles, comma-separated")
+    parser.add_argument("--imported", type=int, default=2_000, help="articles that are imported; the others are copies")
     parser.add_argument("--rounds", type=int, default=5, help="of each system and request, in turn")
     parser.add_argument("--seconds", type=int, default=5, help="of one round")
     parser.add_argument("--connections", type=int, default=32)
@@ -91,7 +91,7 @@ class _Bench:
             self._start("ostriv-cold", OSTRIV, "/healthz", COLD, OSTRIV_API_CACHE_MB="0")
             peers = {"DJANGO_SETTINGS_MODULE": "tests.bench.peers.settings"}
             self._start("wagtail", PEERS, "/api/v2/pages/?limit=1", V2, TUNED, V3, **peers)
-        except BaseException:
+        except BaseException:  # also Ctrl-C: whatever was started by then is stopped
             self.__exit__()
             raise
         return self

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from psycopg.sql import Literal
 
 from cms.up import plan
 from ostriv.testing import hooks, servers
@@ -264,8 +265,5 @@ class Installation:
 
     def mentions(self, word: str) -> dict[str, int]:
         """The tables with rows in which this word stands, whatever the column."""
-        found = {
-            name: self.sql(f'SELECT count(*) FROM "{name}" t WHERE t::text ILIKE %s', [f"%{word}%"])[0][0]
-            for name in self.tables()
-        }
-        return {name: number for name, number in found.items() if number}
+        counted = tables.counts(self.sql, where=f"strpos(lower(t::text), {Literal(word.lower()).as_string()}) > 0")
+        return {name: number for name, number in counted.items() if number}

@@ -111,6 +111,17 @@ def headlines(client: Client, **parameters: Any) -> list[str]:
     return [each["headline"] for each in api(client, "/content/", **parameters)["results"]]
 
 
+def follow(client: Client, since: str = "", **parameters: Any) -> tuple[list[Any], str]:
+    """Every change behind a cursor, page by page, and the cursor to go on from."""
+    found: list[Any] = []
+    while True:
+        document = api(client, "/changes/", since=since, **parameters)
+        found += document["results"]
+        since = document["next"]
+        if not document["has_more"]:
+            return found, since
+
+
 def problem(client: Client, path: str, status: int, /, **parameters: Any) -> Any:
     """The problem details that an address answers with."""
     response = client.get(f"/api/v1{path}", parameters)

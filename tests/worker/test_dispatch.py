@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -13,7 +11,6 @@ import httpx
 import pytest
 
 from cms.project import mailbox
-from cms.up.plan import PROJECT
 from tests.support.stack import Stack
 
 READERS = 300
@@ -66,21 +63,8 @@ def is_over(stack: Stack, dispatch: int) -> bool:
 @pytest.fixture
 def _slow_mail(stack: Stack) -> Iterator[None]:
     """The mail server takes its time over each message, so that there is a middle to kill in."""
-    stack.stop("mail")
-    command = ["-m", "cms.project.devmail", "--port", str(stack.smtp_port), "--delay", str(SECONDS_A_MESSAGE)]
-    server = subprocess.Popen(
-        [sys.executable, *command, str(stack.mail_dir)], cwd=PROJECT, env=stack.env, stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    assert "listening" in server.stdout.readline()
-    try:
+    with stack.with_options("mail", "--delay", str(SECONDS_A_MESSAGE)):
         yield
-    finally:
-        server.terminate()
-        server.wait(20)
-        server.stdout.close()
-        stack.start("mail")
-        stack.wait_ready()
 
 
 @pytest.mark.usefixtures("_scheduled", "_slow_mail")

@@ -26,8 +26,7 @@ from tests.support.content import make_article
 content = io.BytesIO()
 Image.new("RGB", (1400, 900), (20, 90, 140)).save(content, "PNG")
 image = NewsroomImage(title=sys.argv[1])
-image.file.save("imported.png", ContentFile(content.getvalue()), save=False)
-image.width, image.height = 1400, 900
+image.file.save("imported.png", ContentFile(content.getvalue(), name="imported.png"), save=False)
 NewsroomImage.objects.bulk_create([image])
 page = make_article(sys.argv[1], image=image)
 sys.stdout.write(json.dumps({"slug": page.slug}))

@@ -8,11 +8,20 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from lxml import etree
 from wagtail.models import Page
 
 from tests.support.content import make_image, make_page
 
 _numbers = itertools.count(1)
+
+#: Prefixes of the feed's elements.
+NAMES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+}
 
 CAPTIONS = """WEBVTT
 
@@ -90,3 +99,33 @@ def file_of(client: Client, show: Any, episode: Any, name: str) -> Any:
 def stored(name: str) -> bytes:
     with default_storage.open(name) as file:
         return file.read()
+
+
+def tree(response: Any) -> Any:
+    """The document of a feed's answer."""
+    assert response.status_code == 200, response.content[:500]
+    return etree.fromstring(response.content)
+
+
+def one(element: Any, path: str) -> Any:
+    """The only element there."""
+    (found,) = element.findall(path, NAMES)
+    return found
+
+
+def text(element: Any, path: str) -> str:
+    return one(element, path).text
+
+
+def titles(client: Client, show: Any) -> list[str]:
+    """The episodes that the feed has."""
+    return [item.findtext("title") for item in tree(feed_of(client, show)).iter("item")]
+
+
+def with_everything(show: Any, title: str = "Кран №5", **fields: Any) -> Any:
+    """An episode with chapters, captions and a guest."""
+    from plugins.podcast.models import Chapter, EpisodePerson
+
+    chapters = [Chapter(start=0, title="Вступ"), Chapter(start=150, title="Кран", url="https://port.example/crane")]
+    fields.setdefault("people", [EpisodePerson(name="Гість & гість", role="guest", url="https://port.example/guest")])
+    return make_episode(show, title, chapters=chapters, captions=CAPTIONS, **fields)
