@@ -2,8 +2,8 @@
 
 PORT ?= 8000
 ARGS ?=
-# Browser and stack tests start whole installations: more workers than cores only make them wait for each other.
-WORKERS ?= auto
+# One more than there are cores: somebody always waits for a database, a browser or a process.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,7 +36,7 @@ up: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m tests.support.browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -78,12 +78,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report  # type: ignore[return-value]
 
 
-# --- what is skipped, by name -----------------------------------------------------------------------------------
+# --- what comes first, and what is skipped, by name -------------------------------------------------------------
+
+#: Whole installations take longest: they come first, so that no worker is alone with one at the end.
+_LONG = tuple(f"tests/{folder}/" for folder in ("browser", "clients", "docs", "plugins", "worker"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.conf import settings
 
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
     enabled = {plugin.label for plugin in settings.OSTRIV_PLUGINS}
     for item in items:
         for marker in item.iter_markers("plugin"):
