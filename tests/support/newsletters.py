@@ -1,5 +1,6 @@
 """Newsletters, subscribers, editions and a mail server for the tests."""
 
+import asyncio
 import email
 import email.policy
 import threading
@@ -56,8 +57,14 @@ class Mailbox:
     rcpt_answers: dict[str, list[str]] = field(default_factory=dict)
     data_answers: dict[str, list[str]] = field(default_factory=dict)
     sessions: int = 0
+    awaited: int = 0
+    all_are_here: asyncio.Event = field(default_factory=asyncio.Event)
     raw: list[bytes] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait_for_sessions(self, number: int) -> None:
+        """Take no message before so many have come."""
+        self.awaited = number
 
     @property
     def counted(self) -> Counter[str]:
@@ -72,11 +79,15 @@ class Mailbox:
     ) -> list[str]:
         session.host_name = hostname
         self.sessions += 1
+        if self.sessions >= self.awaited:
+            self.all_are_here.set()
         return responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.awaited:
+            await self.all_are_here.wait()
         if self.mail_answers:
             return self.mail_answers.pop(0)
         envelope.mail_from = address

@@ -76,15 +76,19 @@ class Claim:
     attempts: int
 
 
+# Chosen once: joined to a subquery the planner may choose anew for each row, and take more than the limit.
 _CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id
+      FROM newsletters_delivery
+     WHERE state = 'pending' AND next_attempt_at <= statement_timestamp()
+     ORDER BY next_attempt_at, id
+     LIMIT %(size)s
+       FOR UPDATE SKIP LOCKED
+)
 UPDATE newsletters_delivery delivery
-   SET state = 'claimed', claimed_by = %s, claimed_at = statement_timestamp()
-  FROM (SELECT id
-          FROM newsletters_delivery
-         WHERE state = 'pending' AND next_attempt_at <= statement_timestamp()
-         ORDER BY next_attempt_at, id
-         LIMIT %s
-           FOR UPDATE SKIP LOCKED) due
+   SET state = 'claimed', claimed_by = %(number)s, claimed_at = statement_timestamp()
+  FROM due
  WHERE delivery.id = due.id
 RETURNING delivery.id, dispatch_id, subscription_id, email, attempts
 """
@@ -93,7 +97,7 @@ RETURNING delivery.id, dispatch_id, subscription_id, email, attempts
 def claim_batch(number: int, size: int = 50) -> list[Claim]:
     """Take due messages for the sender with this number. Committed when this returns."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [number, size])
+        cursor.execute(_CLAIM, {"number": number, "size": size})
         return sorted((Claim(*row) for row in cursor.fetchall()), key=lambda claim: claim.delivery_id)
 
 
