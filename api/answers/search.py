@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the parser's own; the stubs leave it out
+from json.encoder import encode_basestring as _written
 from typing import Any
 
 from django.http import QueryDict
@@ -16,8 +17,8 @@ from api.publications.visibility import hidden_types
 from api.search.asking import Filters, Understood, filters_of, text_of, understood
 from api.search.cursor import CursorError, Place
 from api.search.finding import COUNTED, Found, Hit, Search, find
-from api.search.highlight import Highlighter
-from api.search.question import queries_of
+from api.search.highlight import Highlights, Texts, highlighted
+from api.search.question import Term, queries_of
 from api.search.stretches import BEGINNING, END, stretches
 
 PATH, SUGGEST_PATH = "/api/v1/search/", "/api/v1/search/suggest/"
@@ -32,7 +33,6 @@ LARGEST_FACET = 50
 SUGGESTED, MOST_SUGGESTED = 5, 10
 #: Entries and words change with publications, and also later, when a worker has read them.
 TAGS = ("content", "search")
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _HEADLINE, _LEDE = '"headline":"', ',"lede":"'
 
 
@@ -44,8 +44,9 @@ def search(query: QueryDict) -> Answer:
     facets = parameters.choices(query, "facets", list(FACETS))
     size, place = parameters.page_size(query), _place(query, sort)
     asked = understood(text, filters.locales)
-    found = _found(asked, filters, sort=sort, size=size, place=place, with_facets=bool(facets))
-    hits, next_, previous = _page(found.hits, size, sort, place)
+    today = _today()
+    found = _found(asked, filters, today, sort=sort, size=size, place=place, with_facets=bool(facets))
+    hits, next_, previous = _page(found.hits, size, sort, place, today)
     following, preceding = parameters.addresses_at(PATH, query, next_, previous)
     document = {
         "query": text,
@@ -55,7 +56,7 @@ def search(query: QueryDict) -> Answer:
     }
     if facets:
         document["facets"] = _facets(found, facets)
-    results = _results(hits, Highlighter(asked.terms), with_score=sort == "relevance")
+    results = _results(hits, asked.terms, with_score=sort == "relevance")
     rest = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Answer(f'{{"results":[{results}],{rest[1:]}'.encode(), TAGS)
 
@@ -68,23 +69,28 @@ def suggest(query: QueryDict) -> Answer:
     # What ends with a space is no beginning any more.
     asked = understood(text, locales, last_is_begun=not query.getlist("q")[-1][-1:].isspace())
     filters = Filters(locales, [], unlisted=False, after=None, before=None)
-    found = _found(asked, filters, sort="relevance", size=size, place=None, with_facets=False)
-    results = _results(found.hits[:size], Highlighter(asked.terms), with_score=True)
+    found = _found(asked, filters, _today(), sort="relevance", size=size, place=None, with_facets=False)
+    results = _results(found.hits[:size], asked.terms, with_score=True)
     completions = json.dumps(_completed(text, asked)[:MOST_SUGGESTED], ensure_ascii=False)
     question = json.dumps(text, ensure_ascii=False)
     return Answer(f'{{"query":{question},"completions":{completions},"results":[{results}]}}'.encode(), TAGS)
 
 
 def _found(
-    asked: Understood, filters: Filters, *, sort: str, size: int, place: Place | None, with_facets: bool
+    asked: Understood,
+    filters: Filters,
+    today: datetime,
+    *,
+    sort: str,
+    size: int,
+    place: Place | None,
+    with_facets: bool,
 ) -> Found:
     queries = queries_of(asked.terms, filters.queries)
     if not queries.every:
         return Found([], [], 0)
-    now = datetime.now(UTC)
-    as_of = place.as_of if place else now.replace(hour=0, minute=0, second=0, microsecond=0)
     after, before = filters.after or BEGINNING, filters.before or END
-    steps = partial(stretches, filters.locales, asked.months, now=now)
+    steps = partial(stretches, tuple(filters.locales), asked.spans, today=today)
     here = steps(after=after, before=before)
     counting = here
     if place and sort == "newest":
@@ -100,11 +106,16 @@ def _found(
         counting=counting,
         hidden=hidden_types(),
         unlisted=filters.unlisted,
-        as_of=as_of,
+        as_of=place.as_of if place else today,
         size=size,
         place=place,
     )
     return find(search, with_facets=with_facets)
+
+
+def _today() -> datetime:
+    """The midnight before this moment: ranks and cursors of one day are alike."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _place(query: QueryDict, sort: str) -> Place | None:
@@ -120,7 +131,7 @@ def _place(query: QueryDict, sort: str) -> Place | None:
 
 
 def _page(
-    found: Sequence[Hit], size: int, sort: str, place: Place | None
+    found: Sequence[Hit], size: int, sort: str, place: Place | None, today: datetime
 ) -> tuple[list[Hit], Place | None, Place | None]:
     """The hits of this page, and the places after and before it."""
     backward = bool(place and place.backward)
@@ -129,7 +140,7 @@ def _page(
         hits.reverse()
     if not hits:
         return [], None, None
-    as_of = place.as_of if place else datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    as_of = place.as_of if place else today
     has_next, has_previous = (True, more) if backward else (more, place is not None)
     first, last = hits[0], hits[-1]
     return (
@@ -139,20 +150,25 @@ def _page(
     )
 
 
-def _results(hits: Sequence[Hit], highlighter: Highlighter, *, with_score: bool) -> str:
+def _results(hits: Sequence[Hit], terms: Sequence[Term], *, with_score: bool) -> str:
     """Teasers as they are stored, with what was found in them behind."""
-    return ",".join(_result(hit, highlighter, with_score) for hit in hits)
+    marked: list[Highlights | None] = [None] * len(hits)
+    for locale in {hit.locale for hit in hits}:
+        places = [place for place, hit in enumerate(hits) if hit.locale == locale]
+        texts = [Texts(*_shown(hits[place].teaser), hits[place].text) for place in places]
+        for place, highlights in zip(places, highlighted(terms, texts, locale), strict=True):
+            marked[place] = highlights
+    return ",".join(
+        _result(hit, highlights, with_score) for hit, highlights in zip(hits, marked, strict=True) if highlights
+    )
 
 
-def _result(hit: Hit, highlighter: Highlighter, with_score: bool) -> str:
-    headline, lede = _shown(hit.teaser)
-    highlight = {
-        "headline": highlighter.whole(headline, hit.locale),
-        "lede": highlighter.whole(lede, hit.locale),
-        "body": highlighter.piece(hit.text, hit.locale),
-    }
+def _result(hit: Hit, highlights: Highlights, with_score: bool) -> str:
+    headline, lede = _written(highlights.headline), _written(highlights.lede)
+    body = "null" if highlights.body is None else _written(highlights.body)
     score = str(hit.key / 1000) if with_score else "null"
-    return f'{hit.teaser[:-1]},"highlight":{_JSON.encode(highlight)},"score":{score}}}'
+    shown = f'"highlight":{{"headline":{headline},"lede":{lede},"body":{body}}},"score":{score}'
+    return f"{hit.teaser[:-1]},{shown}}}"
 
 
 def _shown(teaser: str) -> tuple[str, str]:

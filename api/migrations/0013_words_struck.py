@@ -54,7 +54,7 @@ _HELD_GONE = "DROP FUNCTION ostriv_word_stands(text, tsquery)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("api", "0011_purging")]
+    dependencies = [("api", "0012_search_apart")]
 
     operations = [
         migrations.CreateModel(

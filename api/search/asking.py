@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
@@ -12,7 +12,6 @@ from api.answers.filtering import known_types
 from api.search import lexemes, words
 from api.search.morphology import analysed
 from api.search.question import Term, terms_of
-from api.search.stretches import Month, months_of
 from api.search.vocabulary import Asked, look_up, mended
 
 
@@ -26,12 +25,12 @@ class Correction:
 
 @dataclass(frozen=True)
 class Understood:
-    """The words of a question with all that they may mean, and the months that its languages published in."""
+    """The words of a question with all that they may mean, and how much its languages published when, as JSON."""
 
     terms: list[Term]
     correction: Correction | None
     completions: list[str]
-    months: list[Month]
+    spans: tuple[str, ...]
 
 
 def understood(text: str, locales: Sequence[str], *, last_is_begun: bool = False) -> Understood:
@@ -53,7 +52,7 @@ def understood(text: str, locales: Sequence[str], *, last_is_begun: bool = False
                 terms[place] = replace(term, also=_lemmas([meant], locales))
     correction = Correction(corrected, applied) if corrected != text else None
     completions = known[-1].completions if last_is_begun and known else []
-    return Understood(terms, correction, completions, months_of(spans, datetime.now(UTC)))
+    return Understood(terms, correction, completions, tuple(spans))
 
 
 def _asked(term: Term) -> Asked:

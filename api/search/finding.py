@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from api.publications.database import fetch
+from api.search import lexemes
 from api.search.cursor import Place
 from api.search.highlight import LOOKED_INTO
 from api.search.question import Queries
-from api.search.stretches import Stretch
+from api.search.stretches import Stretches
 
 #: The newest matches that are ranked: those with the words anywhere, in headline or names, all words but one.
 RANKED, STRONG, NEARLY = 120, 80, 40
@@ -30,25 +31,30 @@ _WHERE = (
 )
 # A match is worth a little, one in headline, lede, names or as a repeated word of the body by its weight, all words
 # in headline or names much; half of it is left after seven years. What lacks a word stands behind all that doesn't:
-# nothing else is worth more than 4. Points are thousandths: whole, for cursors.
+# nothing else is worth more than 4. Points are thousandths: whole, for cursors. Those with the words in headline or
+# names are looked for by themselves only if the newest matches are not all that there are.
 _BY_RELEVANCE = f"""
 every AS MATERIALIZED (SELECT * FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {RANKED}, true)),
-strong AS MATERIALIZED (SELECT * FROM ostriv_search(%(strong)s::tsquery, {_WHERE}, {STRONG}, true)),
+strong AS MATERIALIZED (
+    SELECT * FROM ostriv_search(%(strong)s::tsquery, {_WHERE}, {STRONG}, true)
+    WHERE (SELECT count(*) FROM every) = {RANKED}
+),
 nearly AS MATERIALIZED (
     SELECT * FROM ostriv_search(nullif(%(nearly)s, '')::tsquery, {_WHERE}, {NEARLY}, true)
     WHERE %(nearly)s <> '' AND (SELECT count(*) FROM every) < {FEW}
 ),
 found AS (
-    SELECT page, at, head, 4 AS base, 1.0 AS worth FROM strong
+    SELECT page, at, head, 4 AS base, CASE WHEN head @@ %(headed)s::tsquery THEN 1.0 ELSE 0.2 END::float8 AS worth
+    FROM every
     UNION ALL
-    SELECT page, at, head, 4, 0.2 FROM every WHERE page NOT IN (SELECT page FROM strong)
+    SELECT page, at, head, 4, 1.0 FROM strong WHERE page NOT IN (SELECT page FROM every)
     UNION ALL
     SELECT page, at, head, 0, 0.0 FROM nearly WHERE page NOT IN (SELECT page FROM every)
 ),
 ranked AS (
     SELECT page, (
         1000 * base + 1000 * (worth + 2 * ts_rank('{{0.1, 0.3, 0.5, 1}}', head, %(any)s::tsquery))
-        / (1 + greatest(0, extract(epoch FROM %(as_of)s::timestamptz - at)) / (7 * 365 * 86400.0))
+        / (1 + greatest(0, date_part('epoch', %(as_of)s::timestamptz - at)) / (7 * 365 * 86400.0::float8))
     )::integer AS key
     FROM found
 ),
@@ -69,11 +75,15 @@ chosen AS MATERIALIZED (
     )
 )
 """  # noqa: S608
-# Laterally: however many results are guessed at, each page is looked up by its key.
+# Laterally: however many results are guessed at, each page is looked up by its key. A text is only cut if it is long:
+# to count its letters costs more than to read it.
 _PAGE = f"""
 SELECT shown.page_id, chosen.key, shown.locale, shown.teaser, shown.text
 FROM chosen CROSS JOIN LATERAL (
-    SELECT page_id, locale, teaser, left(search_text, {LOOKED_INTO}) AS text FROM api_publication publication
+    SELECT page_id, locale, teaser, CASE
+            WHEN octet_length(search_text) > {2 * LOOKED_INTO} THEN left(search_text, {LOOKED_INTO}) ELSE search_text
+        END AS text
+    FROM api_publication publication
     WHERE publication.page_id = chosen.page
         AND (publication.expires_at IS NULL OR publication.expires_at > now())
     LIMIT 1
@@ -102,8 +112,8 @@ class Search:
 
     queries: Queries
     sort: str
-    stretches: Sequence[Stretch]
-    counting: Sequence[Stretch]
+    stretches: Stretches
+    counting: Stretches
     hidden: Sequence[str]
     unlisted: bool
     as_of: datetime
@@ -152,18 +162,21 @@ def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
     place = search.place
     parameters: dict[str, Any] = {
         "every": search.queries.every,
-        "hidden": list(search.hidden),
+        "hidden": lexemes.array(search.hidden),
         "unlisted": search.unlisted,
         "size": search.size + 1,
         "backward": bool(place and place.backward),
         "page": place.page if place else None,
-        **_columns(search.stretches, "stretches", "begins", "ends"),
+        "stretches": search.stretches.queries,
+        "begins": search.stretches.begins,
+        "ends": search.stretches.ends,
     }
     if with_facets:
-        parameters |= _columns(search.counting, "counting", "counting_begins", "counting_ends")
+        parameters["counting"], parameters["counting_begins"], parameters["counting_ends"] = search.counting
     if search.sort == "relevance":
         parameters |= {
             "strong": search.queries.strong,
+            "headed": search.queries.headed,
             "nearly": search.queries.nearly,
             "any": search.queries.any,
             "as_of": search.as_of,
@@ -172,11 +185,3 @@ def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
     else:
         parameters["beyond"] = place.moment if place else None
     return parameters
-
-
-def _columns(stretches: Sequence[Stretch], queries: str, begins: str, ends: str) -> dict[str, Any]:
-    return {
-        queries: [each.query for each in stretches],
-        begins: [each.begin for each in stretches],
-        ends: [each.end for each in stretches],
-    }

@@ -1,6 +1,6 @@
 """Marks what was found in the texts that are shown: HTML in which everything but ``<mark>`` is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -16,41 +16,34 @@ _BEFORE = 60
 _MOST_PLACES = 40
 
 
-class Mark(NamedTuple):
-    """A word that was found: from where to where, and which words of the question it answers."""
+class Texts(NamedTuple):
+    """What is shown of one result, and what a piece of it is taken from."""
 
-    begin: int
-    end: int
-    answers: frozenset[int]
+    headline: str
+    lede: str
+    body: str
 
 
-class Highlighter:
-    """Marks the words of one question."""
+class Highlights(NamedTuple):
+    """Headline and lede with what was found in them; the piece of the body that answers most, None if none does."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self._terms = [each for each in terms if not each.is_excluded]
-        self._readers: dict[str, _Reader] = {}
+    headline: str
+    lede: str
+    body: str | None
 
-    def whole(self, text: str, locale: str) -> str:
-        """All of this text."""
-        return _marked(text, self._reader(locale).marks(text))
 
-    def piece(self, text: str, locale: str) -> str | None:
-        """The piece of this text that answers most of the question; None if none of it does."""
-        marks = self._reader(locale).marks(text[:LOOKED_INTO])
-        if not marks:
-            return None
-        best = max(marks[:_MOST_PLACES], key=lambda mark: (_answered_near(marks, mark), -mark.begin))
-        begin = _word_before(text, max(0, best.begin - _BEFORE))
-        end = _word_after(text, min(len(text), begin + SHOWN))
-        shown = [Mark(b - begin, e - begin, answers) for b, e, answers in marks if begin <= b and e <= end]
-        piece = " ".join(_marked(text[begin:end], shown).split())
-        return f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}"
+#: A word that was found: from where to where, and which words of the question it answers, a bit for each.
+Mark = tuple[int, int, int]
 
-    def _reader(self, locale: str) -> "_Reader":
-        if locale not in self._readers:
-            self._readers[locale] = _Reader(self._terms, locale)
-        return self._readers[locale]
+
+def highlighted(terms: Sequence[Term], every: Sequence[Texts], locale: str) -> list[Highlights]:
+    """The words of a question marked in these texts, which are all in one language."""
+    pieces = [text for texts in every for text in (texts.headline, texts.lede, texts.body[:LOOKED_INTO])]
+    marks = iter(_Reader([each for each in terms if not each.is_excluded], locale).marks_of(pieces))
+    return [
+        Highlights(_marked(texts.headline, next(marks)), _marked(texts.lede, next(marks)), _piece(texts, next(marks)))
+        for texts in every
+    ]
 
 
 class _Reader:
@@ -58,24 +51,30 @@ class _Reader:
 
     def __init__(self, terms: Sequence[Term], locale: str) -> None:
         self._locale = locale
-        self._forms = [each.form for each in terms]
-        self._lemmas = [frozenset(() if each.is_exact else each.every_lemma) for each in terms]
-        self._numbered = [number for number, form in enumerate(self._forms) if words.is_numbered(form)]
-        self._beginnings = sorted({beginning for term in terms for beginning in _beginnings_of(term, locale)})
-        self._answers: dict[str, frozenset[int]] = {}
+        self._forms: dict[str, int] = {}
+        self._lemmas: dict[str, int] = {}
+        for place, term in enumerate(terms):
+            self._forms[term.form] = self._forms.get(term.form, 0) | 1 << place
+            for lemma in () if term.is_exact else term.every_lemma:
+                self._lemmas[lemma] = self._lemmas.get(lemma, 0) | 1 << place
+        self._is_numbered = any(words.is_numbered(form) for form in self._forms)
+        self._beginnings = {beginning for term in terms for beginning in _beginnings_of(term, locale)}
+        self._answers: dict[str, int] = {}
 
-    def marks(self, text: str) -> list[Mark]:
-        """The words of this text that answer the question, in their order."""
-        lowered = _lowered(text)
-        found: dict[int, Mark] = {}
-        for beginning in self._beginnings:
-            place = lowered.find(beginning)
-            while place != -1:
-                begins_a_word = place == 0 or not lowered[place - 1].isalnum()
-                if begins_a_word and place not in found and (mark := self._mark(text, place)):
-                    found[place] = mark
-                place = lowered.find(beginning, place + 1)
-        return [found[place] for place in sorted(found)]
+    def marks_of(self, texts: Sequence[str]) -> list[list[Mark]]:
+        """Of each of these texts the words that answer the question, in their order."""
+        # All at once: to look for something in one long text takes far less than in many short ones. No word goes on
+        # behind the end of a line.
+        joined = "\n".join(texts)
+        found: list[list[Mark]] = []
+        begin, end = 0, -1
+        for place in sorted(self._places(_lowered(joined))):
+            while place > end:
+                begin, end = end + 1, end + 1 + len(texts[len(found)])
+                found.append([])
+            if mark := self._mark(joined, place):
+                found[-1].append((mark[0] - begin, mark[1] - begin, mark[2]))
+        return found + [[] for _text in texts[len(found) :]]
 
     def _mark(self, text: str, place: int) -> Mark | None:
         """The word that begins here, if it answers one of the question's."""
@@ -86,15 +85,26 @@ class _Reader:
         if answers is None:
             answers = self._answers[written] = self._answered_by(written)
         if answers:
-            return Mark(place, place + len(written), answers)
-        return self._joined_mark(text, place) if self._numbered else None
+            return place, place + len(written), answers
+        return self._joined_mark(text, place) if self._is_numbered else None
 
-    def _answered_by(self, written: str) -> frozenset[int]:
+    def _places(self, lowered: str) -> set[int]:
+        """Where something stands that may be a form of one of the words."""
+        found = set()
+        for beginning in self._beginnings:
+            place = lowered.find(beginning)
+            while place != -1:
+                if place == 0 or not lowered[place - 1].isalnum():
+                    found.add(place)
+                place = lowered.find(beginning, place + 1)
+        return found
+
+    def _answered_by(self, written: str) -> int:
         form, lemmas = analysed(written, self._locale)
-        asked = zip(self._forms, self._lemmas, strict=True)
-        return frozenset(
-            number for number, (one, every) in enumerate(asked) if form == one or not every.isdisjoint(lemmas)
-        )
+        answers = self._forms.get(form, 0)
+        for lemma in lemmas:
+            answers |= self._lemmas.get(lemma, 0)
+        return answers
 
     def _joined_mark(self, text: str, place: int) -> Mark | None:
         """``F-16`` where ``f16`` is asked for."""
@@ -102,15 +112,8 @@ class _Reader:
         if compound is None or compound.start() != 0:
             return None
         form = words.folded(words.spelled(words.without_hyphens(compound[0])))
-        answers = frozenset(number for number in self._numbered if form == self._forms[number])
-        return Mark(place, place + len(compound[0]), answers) if answers else None
-
-
-def _answered_near(marks: Sequence[Mark], first: Mark) -> int:
-    """How many words of the question are answered in the piece that begins before this place."""
-    end = first.begin + SHOWN - _BEFORE
-    near = (each.answers for each in marks[:_MOST_PLACES] if first.begin <= each.begin < end)
-    return len(frozenset().union(*near))
+        answers = self._forms.get(form, 0) if words.is_numbered(form) else 0
+        return (place, place + len(compound[0]), answers) if answers else None
 
 
 def _beginnings_of(term: Term, locale: str) -> set[str]:
@@ -126,19 +129,52 @@ def _lowered(text: str) -> str:
     """In small letters and folded, every letter at its place."""
     lowered = text.lower()
     if len(lowered) != len(text):
-        lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+        lowered = text.replace("İ", "I").lower()  # the only letter that becomes two
     return lowered.replace("ґ", "г").replace("ё", "е")
 
 
-def _marked(text: str, marks: Iterable[Mark]) -> str:
+def _piece(texts: Texts, marks: Sequence[Mark]) -> str | None:
+    """The piece of this body that answers most of the question."""
+    if not marks:
+        return None
+    text = texts.body[:LOOKED_INTO]
+    begin = _word_before(text, max(0, _best(marks[:_MOST_PLACES]) - _BEFORE))
+    end = _word_after(text, min(len(text), begin + SHOWN))
+    shown = [(b - begin, e - begin, answers) for b, e, answers in marks if begin <= b and e <= end]
+    piece = " ".join(_marked(text[begin:end], shown).split())
+    return f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}"
+
+
+def _best(marks: Sequence[Mark]) -> int:
+    """Where the first of those stands behind which, as far as a piece goes, most of the question is answered."""
+    every = 0
+    for _begin, _end, answers in marks:
+        every |= answers
+    best, most = 0, 0
+    for number, (first, _end, _answers) in enumerate(marks):
+        near = 0
+        for begin, _end, answers in marks[number:]:
+            if begin >= first + SHOWN - _BEFORE or near == every:
+                break
+            near |= answers
+        if near.bit_count() > most:
+            best, most = first, near.bit_count()
+        if near == every:
+            break
+    return best
+
+
+def _marked(text: str, marks: Sequence[Mark]) -> str:
+    if not marks:
+        return escape(text)
     parts = []
-    begin = 0
-    for mark in marks:
-        if mark.begin < begin:
+    behind = 0
+    for begin, end, _answers in marks:
+        if begin < behind:
             continue  # within the one before it
-        parts.append(f"{escape(text[begin : mark.begin])}<mark>{escape(text[mark.begin : mark.end])}</mark>")
-        begin = mark.end
-    parts.append(escape(text[begin:]))
+        parts.append(f"{escape(text[behind:begin])}<mark>{escape(text[begin:end])}</mark>")
+        behind = end
+    parts.append(escape(text[behind:]))
     return "".join(parts)
 
 

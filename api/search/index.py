@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from api.publications.front import FRONT
 from api.publications.models import Publication
 from api.search import lexemes, words
 from api.search.morphology import analysed, is_little
@@ -33,13 +34,12 @@ ON CONFLICT (page_id) DO UPDATE SET
     rules = excluded.rules, head = excluded.head, vector = excluded.vector
 """  # noqa: S608  (names of columns, written here)
 _UNREAD = "INSERT INTO api_searchunread SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
-#: The type of front pages: they hold what is found elsewhere.
-_FRONT = "front"
 
 
 def write(publications: Iterable[Publication]) -> None:
     """Make the entries of these publications, which are in the database already."""
-    found = [each for each in publications if each.type != _FRONT]
+    # Front pages hold what is found elsewhere.
+    found = [each for each in publications if each.type != FRONT]
     if not found:
         return
     tags = tag_names(slug for each in found for slug in each.tags)
@@ -52,7 +52,7 @@ def write(publications: Iterable[Publication]) -> None:
 
 def fill(limit: int) -> int:
     """Make entries that are missing, or made by older rules. Returns how many there were, at most ``limit``."""
-    missing = Publication.objects.exclude(type=_FRONT).exclude(search_entry__rules=RULES)
+    missing = Publication.objects.exclude(type=FRONT).exclude(search_entry__rules=RULES)
     ids = list(missing.order_by("-pk").values_list("pk", flat=True)[:limit])
     # Its publication may be written or deleted meanwhile: whoever does that first is waited for.
     write(Publication.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 _LONGEST = 500
 #: Bytes of all lexemes of one tsvector; PostgreSQL takes 1,048,575, positions included.
 _MOST_BYTES = 900_000
+#: The weights of an entry's head that headline and names have, as a tsquery asks for them.
+HEADED = ":AC"
 #: What needs no quotes: letters that no locale of a database takes for a space.
 _WORD = re.compile(r"[\^=]?[a-zа-яєії0-9]+")
 
@@ -73,13 +75,19 @@ def _fitting(lexemes: Iterable[str]) -> Iterator[str]:
         yield lexeme
 
 
-def either(lexemes: Iterable[str]) -> str:
-    """A tsquery for any of these; empty for none."""
+def either(lexemes: Iterable[str], weights: str = "") -> str:
+    """A tsquery for any of these, where they have these weights; empty for none."""
     distinct = list(dict.fromkeys(lexemes))
-    joined = " | ".join(map(quoted, distinct))
+    joined = " | ".join(f"{quoted(each)}{weights}" for each in distinct)
     return f"({joined})" if len(distinct) > 1 else joined
 
 
 def every(queries: Iterable[str]) -> str:
     """A tsquery for all of these; those that ask for nothing are left out."""
     return " & ".join(query for query in queries if query)
+
+
+def array(values: Iterable[str]) -> str:
+    """An array as PostgreSQL reads it: of tsqueries, times or names."""
+    quoted_values = (each.replace("\\", "\\\\").replace('"', '\\"') for each in values)
+    return "{" + ",".join(f'"{each}"' for each in quoted_values) + "}"

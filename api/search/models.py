@@ -37,7 +37,8 @@ class SearchEntry(models.Model):
     class Meta:
         # No index by time: it would tempt the planner to walk through it and look into every vector on its way.
         indexes = [
-            GinIndex(fields=["vector"], name="search_vector", gin_pending_list_limit=256),
+            # What is pending in a GIN index is read by every search, several times: nothing is to be.
+            GinIndex(fields=["vector"], name="search_vector", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -72,11 +72,12 @@ class Queries:
     """The tsqueries of one question. Empty ones ask for nothing.
 
     ``every``: all words are somewhere in the page; ``strong``: in its headline or names. ``nearly``: all words but one.
-    ``any``: what ranks are made by.
+    ``headed``: by its head, a page that is in ``every`` is in ``strong`` too. ``any``: what ranks are made by.
     """
 
     every: str
     strong: str
+    headed: str
     nearly: str
     any: str
 
@@ -85,11 +86,12 @@ def queries_of(terms: Sequence[Term], filters: Sequence[str]) -> Queries:
     """What to ask the index. ``filters`` are tsqueries that hold besides."""
     wanted = [each for each in terms if not each.is_excluded]
     if not wanted:
-        return Queries("", "", "", "")
+        return Queries("", "", "", "", "")
     besides = [*filters, *(f"!{_grouped(each)}" for each in terms if each.is_excluded)]
     return Queries(
         every=lexemes.every([*map(_grouped, wanted), *besides]),
         strong=lexemes.every([*map(_strong, wanted), *besides]),
+        headed=lexemes.every(lexemes.either(each.every_lemma, lexemes.HEADED) for each in wanted),
         nearly=lexemes.every([_all_but_one(wanted), *besides]) if len(wanted) > 1 else "",
         any=lexemes.either(lexeme for each in wanted for lexeme in (lexemes.exact(each.form), *each.every_lemma)),
     )

@@ -4,9 +4,12 @@ A word that stands in every tenth page is found often enough among the newest on
 So the work of a search does not grow with the archive.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from api.search import lexemes
 
@@ -17,9 +20,20 @@ _MOST_MONTHS = 18
 BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 
 
+class Stretches(NamedTuple):
+    """Stretches of time in the order in which they are looked into, as arrays that PostgreSQL reads.
+
+    The tsquery of each is for its pages. It may cover more than the stretch, never less.
+    """
+
+    queries: str
+    begins: str
+    ends: str
+
+
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch of time, and the tsquery for its pages. A query may cover more than the stretch, never less."""
+    """One of them."""
 
     query: str
     begin: datetime
@@ -33,17 +47,17 @@ class Month:
     pages: int
 
 
-def months_of(spans: Iterable[Iterable[Sequence[int]]], now: datetime) -> list[Month]:
-    """The months of several languages together, the newest first, from ``SearchSpan.months``.
+@lru_cache(maxsize=64)
+def _months_of(spans: tuple[str, ...], this: int) -> list[Month]:
+    """The months of several languages together, the newest first, from ``SearchSpan.months`` as JSON.
 
-    They were counted some minutes ago: the month after this one is there too, with nothing in it yet.
+    They were counted some minutes ago: all up to the one after ``this`` are there too, with nothing in them yet.
     """
     pages: dict[int, int] = {}
-    for months in spans:
+    for months in map(json.loads, spans):
         for number, count in months:
             pages[number] = pages.get(number, 0) + count
     if pages:
-        this = now.year * 100 + now.month
         number = max(pages)
         while number <= this:
             number = _after(number)
@@ -60,32 +74,51 @@ def _begin(number: int) -> datetime:
     return datetime(number // 100, number % 100, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=256)
 def stretches(
-    locales: Sequence[str],
-    months: Sequence[Month],
+    locales: tuple[str, ...],
+    spans: tuple[str, ...],
     *,
+    today: datetime,
     after: datetime = BEGINNING,
     before: datetime = END,
-    now: datetime = END,
     backward: bool = False,
-) -> list[Stretch]:
-    """The steps from ``before`` back to ``after``; with ``backward`` from ``after`` on. All are moments in UTC."""
+) -> Stretches:
+    """The steps from ``before`` back to ``after``; with ``backward`` from ``after`` on. All are moments in UTC.
+
+    ``spans`` says how much was published when (``SearchSpan.months``, as JSON, of each language), ``today`` is the
+    midnight before this moment. The same searches ask for the same steps all day: they are kept.
+    """
+    months = _months_of(spans, today.year * 100 + today.month)
+    found = _stretches(locales, [each for each in months if each.end > after and each.begin < before], today, backward)
+    clipped = [Stretch(each.query, max(each.begin, after), min(each.end, before)) for each in found]
+    return _as_arrays([each for each in clipped if each.begin < each.end])
+
+
+def _as_arrays(found: Sequence[Stretch]) -> Stretches:
+    return Stretches(
+        lexemes.array(each.query for each in found),
+        lexemes.array(each.begin.isoformat() for each in found),
+        lexemes.array(each.end.isoformat() for each in found),
+    )
+
+
+def _stretches(locales: Sequence[str], months: Sequence[Month], today: datetime, backward: bool) -> list[Stretch]:
+    """The steps through these months, and what is counted in none of them."""
     everything = lexemes.either(lexemes.filed("l", each) for each in locales)
-    within = [each for each in months if each.end > after and each.begin < before]
-    if sum(each.pages for each in within) <= 2 * STEPS[0]:
-        return [Stretch(everything, after, before)]
+    if sum(each.pages for each in months) <= 2 * STEPS[0]:
+        return [Stretch(everything, BEGINNING, END)]
     if backward:
-        found = list(_steps(locales, within[::-1], now, by_days=False))
-        rest = [Stretch(everything, found[-1].end, END)]
-    else:
-        found = list(_steps(locales, within, now, by_days=True))
-        # The last is for dates in a future that nobody counts; it is looked into if all others are not enough.
-        rest = [Stretch(everything, BEGINNING, found[-1].begin), Stretch(everything, found[0].end, END)]
-    clipped = [Stretch(each.query, max(each.begin, after), min(each.end, before)) for each in (*found, *rest)]
-    return [each for each in clipped if each.begin < each.end]
+        found = list(_steps(locales, months[::-1], today, by_days=False))
+        return [*found, Stretch(everything, found[-1].end, END)]
+    found = list(_steps(locales, months, today, by_days=True))
+    # A step that goes back to the first of the months goes on, to what is older and not counted yet.
+    behind = found.pop().end if found[-1].begin == months[-1].begin else found[-1].begin
+    # The last is for dates in a future that nobody counts; it is looked into if all others are not enough.
+    return [*found, Stretch(everything, BEGINNING, behind), Stretch(everything, months[0].end, END)]
 
 
-def _steps(locales: Sequence[str], months: Sequence[Month], now: datetime, *, by_days: bool) -> Iterator[Stretch]:
+def _steps(locales: Sequence[str], months: Sequence[Month], today: datetime, *, by_days: bool) -> Iterator[Stretch]:
     place = 0
     for size in STEPS:
         taken: list[Month] = []
@@ -96,16 +129,16 @@ def _steps(locales: Sequence[str], months: Sequence[Month], now: datetime, *, by
             return
         begin, end = min(each.begin for each in taken), max(each.end for each in taken)
         if by_days and size == STEPS[0] and sum(each.pages for each in taken) > 2 * size:
-            newest = _newest_days(locales, taken, now, size)
+            newest = _newest_days(locales, taken, today, size)
             yield newest
             end = newest.begin
         yield Stretch(_query(locales, taken), begin, end)
 
 
-def _newest_days(locales: Sequence[str], taken: Sequence[Month], now: datetime, size: int) -> Stretch:
+def _newest_days(locales: Sequence[str], taken: Sequence[Month], today: datetime, size: int) -> Stretch:
     """The last so many days of these months that they may hold ``size`` pages."""
     written = [each for each in taken if each.pages]
-    last = min(written[0].end, now) - timedelta(microseconds=1)
+    last = min(written[0].end, today + timedelta(days=1)) - timedelta(microseconds=1)
     days = (last - written[-1].begin).days + 1
     needed = int(size * days / sum(each.pages for each in written)) + 1
     begin = datetime(last.year, last.month, last.day, tzinfo=UTC) - timedelta(days=min(needed, days - 1))

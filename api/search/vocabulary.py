@@ -95,8 +95,8 @@ SELECT 0, 2, span.months::text, NULL, NULL FROM api_searchspan span WHERE span.l
 """
 
 
-def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known], list[Any]]:
-    """What is known of each of these words in these languages, and the months of those (``SearchSpan``). One query."""
+def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known], list[str]]:
+    """What is known of each of these words in these languages, and the months of those, as JSON. One query."""
     found = [Known(typed=_typed(each.form, locales)) for each in asked]
     rows = fetch(
         _LOOK_UP,
@@ -113,7 +113,7 @@ def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known]
     months = []
     for place, kind, text, number, frequency in rows:
         if kind == 2:
-            months.append(json.loads(text))
+            months.append(text)
             continue
         known = found[place - 1]
         if kind == 1:
