@@ -66,7 +66,7 @@ def restrict(page: Page) -> PageViewRestriction:
 
 
 def make_editor(group: str = "Editors") -> User:
-    user = User.objects.create_user(f"editor{next(_numbers)}", password="long enough a secret")
+    user = User.objects.create_user(f"editor{next(_numbers)}")
     user.groups.add(Group.objects.get(name=group))
     return user
 

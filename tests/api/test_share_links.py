@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def somebody(db: None) -> User:
-    return User.objects.create_user("maria", "maria@example.org", "x")
+    return User.objects.create_user("maria", "maria@example.org")
 
 
 def edited(page: Page, title: str) -> Any:

@@ -26,7 +26,7 @@ def logged_in(user):
     browser = Client(raise_request_exception=False); browser.force_login(user)
     return browser
 
-admin = logged_in(User.objects.create_superuser("root", password="long enough a secret"))
+admin = logged_in(User.objects.create_superuser("root"))
 editor = logged_in(make_editor())
 page = reverse("plugins:detail", args=["herbs"])
 switch = reverse("plugins:switch", args=["herbs"])

@@ -90,7 +90,7 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 editor = Client(SERVER_NAME="localhost")
-editor.force_login(User.objects.create_superuser("cook", password="long enough a secret"))
+editor.force_login(User.objects.create_superuser("cook"))
 parent = Page.objects.get(slug="uk")
 address = reverse("wagtailadmin_pages:add", args=["recipes", "recipespage", parent.pk])
 assert 'name="note"' in editor.get(address).content.decode()

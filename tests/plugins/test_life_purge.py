@@ -217,7 +217,7 @@ from django.test import Client
 from django.urls import reverse
 from cms.registry import faults, states
 from tests.support.content import *
-browser = Client(); browser.force_login(User.objects.create_superuser("root", password="long enough a secret"))
+browser = Client(); browser.force_login(User.objects.create_superuser("root"))
 seen = lambda address: browser.get(address)
 addresses = [reverse("plugins:detail", args=["herbs"]), "/admin/x/herbs/beds/"]
 statuses = [seen(address).status_code for address in addresses]

@@ -26,7 +26,7 @@ def edition(newsletter: Newsletter) -> EditionPage:
 
 
 def log_in(client: Client, group: str) -> User:
-    user = User.objects.create_user(f"{group}-user", f"{group.lower()}@example.org", "x")
+    user = User.objects.create_user(f"{group}-user", f"{group.lower()}@example.org")
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
     return user

@@ -99,7 +99,7 @@ def test_an_editor_is_told_that_an_edition_cannot_be_rendered(
     for mode in ("mail", "text"):
         preview = edition.serve_preview(RequestFactory().get("/"), mode)
         assert (preview.status_code, "no such markup" in preview.text) == (200, True)
-    client.force_login(User.objects.create_superuser("boss", "boss@example.org", "x"))
+    client.force_login(User.objects.create_superuser("boss", "boss@example.org"))
     answer = client.post(reverse("send_edition", args=[edition.pk]), {"trial": "1", "trial-email": "me@example.org"})
     assert (answer.status_code, "no such markup" in answer.text) == (200, True)
 
@@ -222,7 +222,7 @@ def test_no_transaction_waits_for_the_mail_server(
     newsletter: Newsletter, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = make_edition(newsletter)
-    client.force_login(User.objects.create_superuser("boss", "boss@example.org", "x"))
+    client.force_login(User.objects.create_superuser("boss", "boss@example.org"))
     seen: list[bool] = []
     monkeypatch.setattr(sending, "send_test", lambda *arguments: seen.append(connection.in_atomic_block))
     path = reverse("send_edition", args=[edition.pk])

@@ -204,7 +204,7 @@ def test_the_catalogues_hold_what_the_code_says(scope: str, language: str) -> No
 
 @pytest.fixture
 def editor(client: Client, request: pytest.FixtureRequest) -> Client:
-    user = User.objects.create_user("olena", "olena@example.org", "x")
+    user = User.objects.create_user("olena", "olena@example.org")
     user.groups.set(Group.objects.filter(name__in=["Editors", "Marketing"]))
     UserProfile.objects.create(user=user, preferred_language=request.param)
     client.force_login(user)

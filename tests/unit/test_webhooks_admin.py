@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def integrator() -> Client:
-    user = get_user_model().objects.create_user("taras", "taras@example.org", "word-that-is-long")
+    user = get_user_model().objects.create_user("taras", "taras@example.org")
     user.groups.add(Group.objects.get(name="Integrators"))
     browser = Client()
     browser.force_login(user)

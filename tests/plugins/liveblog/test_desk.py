@@ -66,7 +66,7 @@ def member_of(page: Page, *permissions: str) -> Client:
     for codename in permissions:
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.create(group=group, page=page, permission=permission)
-    user = User.objects.create_user("cherhova", password="long enough a secret")
+    user = User.objects.create_user("cherhova")
     user.groups.add(group)
     browser = Client()
     browser.force_login(user)
