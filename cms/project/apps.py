@@ -11,7 +11,7 @@ class LoadedConfig(AppConfig):
     """
 
     name = "cms.project"
-    label = "project"
+    label = "ostriv"
 
     def ready(self) -> None:
         gc.freeze()

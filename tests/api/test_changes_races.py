@@ -236,8 +236,10 @@ class Writers:
             write(page_id, live=False)
         elif action == "rewrite":
             writer.rewrite([page_id])
-        elif alone and chance.random() < 0.3 and (page := ArticlePage.objects.filter(pk=page_id).first()):
-            page.delete()
+        elif alone and chance.random() < 0.3:
+            # Wagtail logs whose page it was: of two who delete it, one has to see that it has gone.
+            for page in ArticlePage.objects.select_for_update(of=("self",)).filter(pk=page_id):
+                page.delete()
 
 
 class _Undone(Exception):  # noqa: N818
