@@ -8,7 +8,10 @@ import platform
 import random
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+import psycopg
 
 from tests.bench import cases, loading, report, visible, wrk
 from tests.bench.cases import BARE, COLD, TUNED, V2, V3, WARM, Case
@@ -18,10 +21,16 @@ from tests.bench.servers import OSTRIV, PEERS, Answer, Server
 from tests.bench.statements import StatementLog
 
 SIZES = [2_000, 50_000, 500_000]
-#: Requests whose statements are counted, for their mean.
-COUNTED = 50
 #: Edits through the admin's form at most: each also loads the editor.
 ADMIN_EDITS = 50
+#: Seconds of a round for those who need longer for one answer.
+_LONG_ROUND = 20
+#: A round is over when at so many looks, so many seconds apart, its server was at no statement.
+_QUIET, _LOOK = 5, 0.1
+_CANCEL = """
+SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+WHERE application_name = %s AND state = 'active' AND datname = current_database()
+"""
 #: What the server adds to every answer by itself.
 _OF_THE_SERVER = {"date", "server", "connection", "transfer-encoding"}
 
@@ -38,16 +47,17 @@ def run(words: list[str]) -> int:
     waits: list[Visible] = []
     silent: list[str] = []
     loading.fill(min(options.imported, *options.sizes), report=_say)
-    for size in sorted(options.sizes):
-        _say(f"\n{size:,} articles")
-        began = time.monotonic()
-        loading.grow(os.environ["DATABASE_URL"], size, report=_say)
-        _say(f"loaded in {time.monotonic() - began:.0f} s")
-        with _Bench(data, options) as bench:
-            found += bench.rates(size)
-            waits += bench.waits(size)
-            silent += bench.silent
-    print(_as_text(found, waits, silent, options))
+    try:
+        for size in sorted(options.sizes):
+            _say(f"\n{size:,} articles")
+            began = time.monotonic()
+            loading.grow(os.environ["DATABASE_URL"], size, report=_say)
+            _say(f"loaded in {time.monotonic() - began:.0f} s")
+            with _Bench(data, options, silent) as bench:
+                found.extend(bench.rates(size))
+                waits.extend(bench.waits(size))
+    finally:  # an hour's figures are not lost with the last of them
+        print(_as_text(found, waits, silent, options))
     return 0
 
 
@@ -59,6 +69,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=5, help="of one round")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--only", default="", help="kinds of requests that contain one of these words, comma-separated")
+    parser.add_argument("--counted", type=int, default=50, help="requests whose statements are counted, for their mean")
     parser.add_argument("--edits", type=int, default=200, help="published to see when they show; 0 for none")
     parser.add_argument("--load-connections", type=int, default=32, help="of the readers beside those edits")
     parser.add_argument("--markdown", action="store_true", help="print headings as docs/performance.md has them")
@@ -74,13 +85,12 @@ def _numbers(text: str) -> list[int]:
 class _Bench:
     """The servers over a corpus of one size, from their start to their end."""
 
-    def __init__(self, data: Path, options: argparse.Namespace) -> None:
-        self.data, self.options = data, options
+    def __init__(self, data: Path, options: argparse.Namespace, silent: list[str]) -> None:
+        """``silent`` takes what could not be measured, in a sentence each."""
+        self.data, self.options, self.silent = data, options, silent
         self.folder = data / "bench"
         self.folder.mkdir(exist_ok=True)
         self.servers: dict[str, Server] = {}
-        #: What could not be measured, in a sentence each.
-        self.silent: list[str] = []
         self.database_url = os.environ["DATABASE_URL"]
         self.log = StatementLog(self.database_url, data / "log" / "postgres.log")
 
@@ -114,9 +124,9 @@ class _Bench:
 
     # --- rates ---
 
-    def rates(self, size: int) -> list[Measured]:
+    def rates(self, size: int) -> Iterator[Measured]:
         """Every kind of request that is wanted, to every system."""
-        return [each for case in self._cases() for each in self._measure(size, case)]
+        return (each for case in self._cases() for each in self._measure(size, case))
 
     def _cases(self) -> list[Case]:
         every = cases.cases(self.keys, self.servers[WARM])
@@ -129,39 +139,51 @@ class _Bench:
             system: wrk.write_paths(self.folder / f"{number}.paths", paths)
             for number, (system, paths) in enumerate(case.paths.items())
         }
-        for system, file in list(files.items()):
-            try:
-                self._drive(system, file, max(1, self.options.seconds // 2))  # to warm up
-            except wrk.NothingAnsweredError as error:
-                # At half a million pages some of the others take longer for one list than a round does.
-                del files[system]
-                self.silent.append(f"{size:,} articles, {case.name}: {system} answered nothing. {error}")
-                _say(self.silent[-1])
         rounds: dict[str, list[wrk.Figures]] = {system: [] for system in files}
-        for _ in range(self.options.rounds):
-            for system, file in files.items():
-                rounds[system].append(self._drive(system, file, self.options.seconds))
-        measured = [
-            Measured(size, case.name, system, rounds[system], self._statements(case, system)) for system in files
-        ]
-        for each in measured:
+        # The first round is to warm up.
+        for seconds in [max(1, self.options.seconds // 2), *[self.options.seconds] * self.options.rounds]:
+            for system, file in list(files.items()):
+                try:
+                    rounds[system].append(self._drive(system, file, seconds))
+                except wrk.NotMeasuredError as error:
+                    # At half a million pages some of the others take longer for one list than a round does.
+                    del files[system]
+                    self.silent.append(f"{size:,} articles, {case.name}: {system} could not be measured. {error}")
+                    _say(self.silent[-1])
+        rounds = {system: figures[1:] for system, figures in rounds.items()}
+        measured = []
+        for system in files:
+            each = Measured(size, case.name, system, rounds[system], self._statements(case, system))
             _say(f"{each.case}, {each.system}: {each.rate:,.1f} req/s, p99 {each.p99:.1f} ms, {each.statements} SQL")
+            measured.append(each)
         return measured
 
     def _drive(self, system: str, paths: Path, seconds: int) -> wrk.Figures:
+        """One round; a long one where not one answer came in it."""
         url, connections = self.servers[system].url, self.options.connections
-        for longer in (1, 4):
-            with contextlib.suppress(wrk.NothingAnsweredError):
-                return wrk.measure(url, paths, seconds=seconds * longer, connections=connections)
-        return wrk.measure(url, paths, seconds=seconds * 16, connections=connections)
+        try:
+            return wrk.measure(url, paths, seconds=seconds, connections=connections)
+        except wrk.NothingAnsweredError:
+            return wrk.measure(url, paths, seconds=max(_LONG_ROUND, seconds), connections=connections)
+        finally:
+            self._settle(system)
+
+    def _settle(self, system: str) -> None:
+        """Let nothing of this round go on in the next: what was asked is worked on although nobody waits for it."""
+        server, quiet = self.servers[system], 0
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            while quiet < _QUIET:
+                busy = connection.execute(_CANCEL, [server.name]).fetchall()
+                quiet = 0 if busy else quiet + 1
+                time.sleep(_LOOK)
 
     def _statements(self, case: Case, system: str) -> float | None:
         if system == BARE:
             return None
         server, paths = self.servers[system], case.paths[system]
-        chosen = [paths[number % len(paths)] for number in range(COUNTED)]
+        chosen = [paths[number % len(paths)] for number in range(self.options.counted)]
         count = self.log.count(server.name, lambda: _all_good([server.get(path) for path in chosen]))
-        return count / COUNTED
+        return count / len(chosen)
 
     def _with_floor(self, case: Case) -> Case:
         """The case with a handler beside it that gives out the same bytes."""
@@ -230,8 +252,6 @@ def _as_text(found: list[Measured], waits: list[Visible], silent: list[str], opt
 
 def _conditions(options: argparse.Namespace) -> str:
     from importlib.metadata import version
-
-    import psycopg
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         server = connection.info.server_version
