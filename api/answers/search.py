@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from api import parameters
 from api.http import Answer
+from api.json_text import dump
 from api.publications.visibility import hidden_types
 from api.search.asking import Filters, Understood, filters_of, text_of, understood
 from api.search.cursor import CursorError, Place
@@ -57,7 +58,7 @@ def search(query: QueryDict) -> Answer:
     if facets:
         document["facets"] = _facets(found, facets)
     results = _results(hits, asked.terms, with_score=sort == "relevance")
-    rest = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    rest = dump(document)
     return Answer(f'{{"results":[{results}],{rest[1:]}'.encode(), TAGS)
 
 
@@ -65,14 +66,14 @@ def suggest(query: QueryDict) -> Answer:
     """How a question may go on, and what would be found then. Two statements. Raises ValidationError."""
     parameters.only(query, set(SUGGEST_PARAMETERS))
     text, locales = text_of(query), parameters.locales(query) or [parameters.DEFAULT_LOCALE]
-    size = _suggested(query)
+    size = parameters.page_size(query, SUGGESTED, MOST_SUGGESTED)
     # What ends with a space is no beginning any more.
     asked = understood(text, locales, last_is_begun=not query.getlist("q")[-1][-1:].isspace())
     filters = Filters(locales, [], unlisted=False, after=None, before=None)
     found = _found(asked, filters, _today(), sort="relevance", size=size, place=None, with_facets=False)
     results = _results(found.hits[:size], asked.terms, with_score=True)
-    completions = json.dumps(_completed(text, asked)[:MOST_SUGGESTED], ensure_ascii=False)
-    question = json.dumps(text, ensure_ascii=False)
+    completions = dump(_completed(text, asked)[:MOST_SUGGESTED])
+    question = dump(text)
     return Answer(f'{{"query":{question},"completions":{completions},"results":[{results}]}}'.encode(), TAGS)
 
 
@@ -152,15 +153,12 @@ def _page(
 
 def _results(hits: Sequence[Hit], terms: Sequence[Term], *, with_score: bool) -> str:
     """Teasers as they are stored, with what was found in them behind."""
-    marked: list[Highlights | None] = [None] * len(hits)
+    marked: dict[int, Highlights] = {}
     for locale in {hit.locale for hit in hits}:
         places = [place for place, hit in enumerate(hits) if hit.locale == locale]
         texts = [Texts(*_shown(hits[place].teaser), hits[place].text) for place in places]
-        for place, highlights in zip(places, highlighted(terms, texts, locale), strict=True):
-            marked[place] = highlights
-    return ",".join(
-        _result(hit, highlights, with_score) for hit, highlights in zip(hits, marked, strict=True) if highlights
-    )
+        marked |= zip(places, highlighted(terms, texts, locale), strict=True)
+    return ",".join(_result(hit, marked[place], with_score) for place, hit in enumerate(hits))
 
 
 def _result(hit: Hit, highlights: Highlights, with_score: bool) -> str:
@@ -189,13 +187,6 @@ def _facets(found: Found, asked: Sequence[str]) -> dict[str, Any]:
         values = [{"value": value, "count": count} for each, value, count in found.counts if each == name and value]
         facets[name] = values[:LARGEST_FACET]
     return facets
-
-
-def _suggested(query: QueryDict) -> int:
-    size = parameters.page_size(query) if "page_size" in query else SUGGESTED
-    if size > MOST_SUGGESTED:
-        raise ValidationError({"page_size": f"A number from 1 to {MOST_SUGGESTED}."})
-    return size
 
 
 def _completed(text: str, asked: Understood) -> list[str]:

@@ -15,6 +15,7 @@ from api.publications.changes import Change
 from api.publications.models import Publication
 from cms.content.models import ArticlePage
 from tests.support.content import api, follow, make_article, make_page
+from tests.support.races import ended, meanwhile, sessions_that_wait
 from tests.support.waiting import poll
 
 
@@ -35,45 +36,24 @@ def test_places_are_visible_in_their_order_whoever_gives_them(client: Client) ->
     write(first, title="Перша знову")
 
     def arrange_slowly() -> None:
-        try:
-            with transaction.atomic():
-                assert changes.arrange() == 1
-                given.set()
-                assert may_end.wait(30)
-        finally:
-            connection.close()
+        with transaction.atomic():
+            assert changes.arrange() == 1
+            given.set()
+            assert may_end.wait(30)
 
-    slow = threading.Thread(target=arrange_slowly)
-    slow.start()
+    slow = meanwhile(arrange_slowly)
     assert given.wait(30)
     second = make_article("Друга").pk
     reading: list[tuple[list[Any], str]] = []
 
-    def read() -> None:
-        try:
-            reading.append(follow(Client(), now))
-        finally:
-            connection.close()
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    poll(lambda: waiters() == 1, what="a reader that waits for who gives places")
+    reader = meanwhile(lambda: reading.append(follow(Client(), now)))
+    poll(lambda: sessions_that_wait() == 1, what="a reader that waits for who gives places")
     may_end.set()
-    slow.join(30)
-    reader.join(30)
+    ended(slow)
+    ended(reader)
 
     ((rows, _next),) = reading
     assert [(row["id"], row["kind"]) for row in rows] == [(first, "update"), (second, "publish")]
-
-
-def waiters() -> int:
-    """How many wait for the lock of whoever gives places."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
-        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -84,21 +64,17 @@ def test_who_commits_late_is_not_passed_over(client: Client) -> None:
     _seen, now = follow(client)
 
     def write_slowly() -> None:
-        try:
-            with transaction.atomic():
-                write(late, title="Довго, і ще довше")
-                begun.set()
-                assert may_end.wait(30)
-        finally:
-            connection.close()
+        with transaction.atomic():
+            write(late, title="Довго, і ще довше")
+            begun.set()
+            assert may_end.wait(30)
 
-    slow = threading.Thread(target=write_slowly)
-    slow.start()
+    slow = meanwhile(write_slowly)
     assert begun.wait(30)
     write(early, live=False)
     seen, since = follow(client, now)
     may_end.set()
-    slow.join(30)
+    ended(slow)
 
     more, _next = follow(client, since)
 
@@ -120,12 +96,8 @@ def test_a_page_that_is_deleted_while_a_worker_writes_it_is_gone(client: Client)
                 action()
             except BaseException as fault:
                 faults.append(fault)
-            finally:
-                connection.close()
 
-        thread = threading.Thread(target=guarded)
-        thread.start()
-        return thread
+        return meanwhile(guarded)
 
     def rewrite_slowly() -> None:
         with transaction.atomic():
@@ -138,22 +110,13 @@ def test_a_page_that_is_deleted_while_a_worker_writes_it_is_gone(client: Client)
     editor = run(page.delete)
     poll(lambda: sessions_that_wait() == 1, what="the deletion's waiting")
     may_end.set()
-    worker.join(30)
-    editor.join(30)
+    ended(worker)
+    ended(editor)
 
     assert faults == []
     assert not Publication.objects.filter(pk=page.pk).exists()
     told = [row["kind"] for row in follow(client)[0] if row["id"] == page.pk]
     assert told == ["publish", "unpublish", "publish", "unpublish", "delete"]
-
-
-def sessions_that_wait() -> int:
-    """How many wait for somebody else's rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return int(cursor.fetchone()[0])
 
 
 WRITERS, STEPS = 8, 12
@@ -359,24 +322,10 @@ def test_a_page_that_is_deleted_while_its_plugin_is_switched_on_is_gone_at_last(
     pk = page.pk
     states.deactivate("events")
 
-    def switch_on() -> None:
-        try:
-            states.activate("events")
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=switch_on)
     with transaction.atomic():
         Publication.objects.filter(pk=pk).delete()
-        other.start()
-        poll(somebody_waits_for_a_lock, what="the switch waiting for whoever takes the page away")
-    other.join(timeout=20)
+        other = meanwhile(lambda: states.activate("events"))
+        poll(sessions_that_wait, what="the switch waiting for whoever takes the page away")
+    ended(other)
 
-    assert not other.is_alive()
     assert Change.objects.filter(page_id=pk).latest("id").kind == "unpublish"
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

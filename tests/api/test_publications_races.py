@@ -1,6 +1,5 @@
 """What an editor takes away stays away, whatever a worker was about to write at that moment."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from api.publications import writer
 from api.publications.reconcile import reconcile
 from cms.content.outbox import OutboxEvent
 from tests.support.content import make_article
+from tests.support.races import ended, meanwhile, sessions_that_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,25 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def while_a_worker_rewrites(page: Any, poll: Callable[..., Any], take_away: Callable[[], None]) -> None:
     """Take a page away in a transaction; before it commits, a worker begins to write the page's publication."""
 
-    def work() -> None:
-        try:
-            writer.rewrite([page.pk])
-        finally:
-            connection.close()
-
-    worker = threading.Thread(target=work)
     with transaction.atomic():
         take_away()
-        worker.start()
-        poll(somebody_waits_for_a_lock, what="the worker waiting for the editor")
-    worker.join(timeout=20)
-    assert not worker.is_alive()
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
+        worker = meanwhile(lambda: writer.rewrite([page.pk]))
+        poll(sessions_that_wait, what="the worker waiting for the editor")
+    ended(worker)
 
 
 def test_an_unpublished_page_does_not_come_back(poll: Callable[..., Any]) -> None:

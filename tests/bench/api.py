@@ -8,6 +8,7 @@ import platform
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.bench.report import Measured, Visible
 from tests.bench.servers import BARE as BARE_APPLICATION
 from tests.bench.servers import OSTRIV, PEERS, Answer, Server
 from tests.bench.statements import StatementLog
+from tests.support.waiting import poll
 
 SIZES = [2_000, 50_000, 500_000]
 #: Edits through the admin's form at most: each also loads the editor.
@@ -27,6 +29,7 @@ ADMIN_EDITS = 50
 _LONG_ROUND = 20
 #: A round is over when at so many looks, so many seconds apart, its server was at no statement.
 _QUIET, _LOOK = 5, 0.1
+_SETTLED_WITHIN = 120.0
 _CANCEL = """
 SELECT pg_cancel_backend(pid) FROM pg_stat_activity
 WHERE application_name = %s AND state = 'active' AND datname = current_database()
@@ -170,12 +173,14 @@ class _Bench:
 
     def _settle(self, system: str) -> None:
         """Let nothing of this round go on in the next: what was asked is worked on although nobody waits for it."""
-        server, quiet = self.servers[system], 0
+        name, looks = self.servers[system].name, deque[bool](maxlen=_QUIET)
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            while quiet < _QUIET:
-                busy = connection.execute(_CANCEL, [server.name]).fetchall()
-                quiet = 0 if busy else quiet + 1
-                time.sleep(_LOOK)
+
+            def is_quiet() -> bool:
+                looks.append(bool(connection.execute(_CANCEL, [name]).fetchall()))
+                return len(looks) == _QUIET and not any(looks)
+
+            poll(is_quiet, deadline=_SETTLED_WITHIN, pause=_LOOK, what=f"{name} at rest")
 
     def _statements(self, case: Case, system: str) -> float | None:
         if system == BARE:

@@ -19,3 +19,18 @@ def mailbox(settings: Any) -> Iterator[Any]:
         yield box
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def private_receivers(settings: Any) -> None:
+    """Webhooks may go to receivers on this machine."""
+    settings.WEBHOOKS_ALLOW_PRIVATE = True
+
+
+@pytest.fixture
+def receiver() -> Iterator[Any]:
+    """Somebody else's server, which keeps what it is sent."""
+    from tests.support.receiving import receiving
+
+    with receiving() as made:
+        yield made

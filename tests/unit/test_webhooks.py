@@ -1,7 +1,6 @@
 """Webhooks: what is told to whom, in which order and how fast, and how it is signed."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,18 +19,7 @@ from tests.support.content import make_article, make_section
 from tests.support.receiving import Receiver, Reply, Request, receiving
 from tests.support.webhooks import SECONDS, make_endpoint, states, told, verified
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _private_allowed(settings: Any) -> None:
-    settings.WEBHOOKS_ALLOW_PRIVATE = True
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_receivers")]
 
 
 # --- what is told ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Webhooks that nobody takes: what is tried again and when, who is paused, and what can be sent again."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,18 +16,7 @@ from tests.support.content import make_article
 from tests.support.receiving import Receiver, Reply, receiving
 from tests.support.webhooks import SECONDS, later, make_endpoint, states, told, verified
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _private_allowed(settings: Any) -> None:
-    settings.WEBHOOKS_ALLOW_PRIVATE = True
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_receivers")]
 
 
 # --- failing --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,6 @@ from django.utils import translation
 from cms.webhooks import addresses, http
 from cms.webhooks.addresses import AddressRefused, is_public, parse
 from tests.support.receiving import Receiver, Reply, receiving
-
-
-@pytest.fixture
-def private_allowed(settings: Any) -> None:
-    settings.WEBHOOKS_ALLOW_PRIVATE = True
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
-
 
 # --- where requests may go ------------------------------------------------------------------------------------------
 
@@ -78,7 +65,7 @@ def test_an_address_is_taken_apart_as_it_is_sent() -> None:
     assert parse("https://example.org").path == "/"
 
 
-def test_with_private_addresses_allowed_any_port_will_do(private_allowed: None) -> None:
+def test_with_private_addresses_allowed_any_port_will_do(private_receivers: None) -> None:
     assert parse("http://frontend:3000/hook").authority == "frontend:3000"
     assert parse("http://[::1]:3000/").authority == "[::1]:3000"
 
@@ -126,7 +113,7 @@ def test_of_several_addresses_private_ones_are_left_out(monkeypatch: pytest.Monk
     assert http._public_addresses(parse("https://example.org"), found) == found[1:]
 
 
-def test_a_request_and_its_answer(receiver: Receiver, private_allowed: None) -> None:
+def test_a_request_and_its_answer(receiver: Receiver, private_receivers: None) -> None:
     receiver.answer = lambda request: Reply(202, {"Retry-After": "7"}, "Дякую".encode())
 
     answer = http.post(f"{receiver.url}/hook?a=1", b'{"a":1}', {"webhook-id": "msg_1", "Host": "other"})
@@ -138,7 +125,7 @@ def test_a_request_and_its_answer(receiver: Receiver, private_allowed: None) -> 
     assert request.headers["webhook-id"] == "msg_1"
 
 
-def test_a_redirect_is_an_answer(receiver: Receiver, private_allowed: None) -> None:
+def test_a_redirect_is_an_answer(receiver: Receiver, private_receivers: None) -> None:
     receiver.answer = lambda request: Reply(302, {"Location": f"{receiver.url}/elsewhere"})
 
     assert http.post(receiver.url, b"{}", {}).status == 302
@@ -146,25 +133,25 @@ def test_a_redirect_is_an_answer(receiver: Receiver, private_allowed: None) -> N
 
 
 def test_proxies_of_the_environment_are_not_asked(
-    receiver: Receiver, private_allowed: None, monkeypatch: pytest.MonkeyPatch
+    receiver: Receiver, private_receivers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert http.post(receiver.url, b"{}", {}).status == 204
 
 
-def test_of_a_large_answer_the_beginning_is_read(receiver: Receiver, private_allowed: None) -> None:
+def test_of_a_large_answer_the_beginning_is_read(receiver: Receiver, private_receivers: None) -> None:
     receiver.answer = lambda request: Reply(500, {"Content-Length": str(10**9)}, b"x" * 100_000)
     assert http.post(receiver.url, b"{}", {}).body == b"x" * http.LARGEST_ANSWER
 
 
-def test_a_body_that_is_too_large_is_not_sent(receiver: Receiver, private_allowed: None) -> None:
+def test_a_body_that_is_too_large_is_not_sent(receiver: Receiver, private_receivers: None) -> None:
     with pytest.raises(http.RequestFailed, match="too large"):
         http.post(receiver.url, b"x" * (http.LARGEST_BODY + 1), {})
     assert receiver.requests == []
 
 
-def test_a_receiver_that_never_answers_is_left(receiver: Receiver, private_allowed: None) -> None:
+def test_a_receiver_that_never_answers_is_left(receiver: Receiver, private_receivers: None) -> None:
     free = threading.Event()
     receiver.answer = lambda request: Reply(wait=free)
     with pytest.raises(http.RequestFailed, match="timeout"):
@@ -173,7 +160,7 @@ def test_a_receiver_that_never_answers_is_left(receiver: Receiver, private_allow
 
 
 @pytest.mark.parametrize("begin", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"])
-def test_a_receiver_that_answers_a_byte_at_a_time_is_left(private_allowed: None, begin: bytes) -> None:
+def test_a_receiver_that_answers_a_byte_at_a_time_is_left(private_receivers: None, begin: bytes) -> None:
     """Each byte comes in time; the whole does not."""
     server = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
@@ -202,7 +189,7 @@ def test_a_receiver_that_answers_a_byte_at_a_time_is_left(private_allowed: None,
 @pytest.mark.parametrize(
     "answer", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 500]
 )
-def test_what_is_no_http_is_a_failure(private_allowed: None, answer: bytes) -> None:
+def test_what_is_no_http_is_a_failure(private_receivers: None, answer: bytes) -> None:
     server = socket.create_server(("127.0.0.1", 0))
 
     def reply() -> None:
@@ -219,7 +206,7 @@ def test_what_is_no_http_is_a_failure(private_allowed: None, answer: bytes) -> N
     server.close()
 
 
-def test_an_unknown_name_and_a_closed_port(private_allowed: None) -> None:
+def test_an_unknown_name_and_a_closed_port(private_receivers: None) -> None:
     from cms.embedded.processes import free_port
 
     with pytest.raises(http.RequestFailed, match="not known"):
@@ -228,7 +215,7 @@ def test_an_unknown_name_and_a_closed_port(private_allowed: None) -> None:
         http.post(f"http://127.0.0.1:{free_port()}/", b"{}", {})
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_taken(private_allowed: None, tmp_path: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_not_taken(private_receivers: None, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*_self_signed(tmp_path))
     with receiving() as receiver:
@@ -240,7 +227,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_taken(private_allowed: Non
 
 
 def test_tls_is_spoken_with_the_name_and_not_with_the_number(
-    private_allowed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    private_receivers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate, key = _self_signed(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

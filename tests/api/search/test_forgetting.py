@@ -1,6 +1,5 @@
 """What is taken away is forgotten: completions and corrections know the words of what is public, and no others."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from api.search import vocabulary
 from cms.content import scheduling
 from cms.content.models import ArticlePage
 from tests.support.content import api, body, make_article, make_author, make_folder, restrict
+from tests.support.races import ended, meanwhile, sessions_that_wait
 from workers.tasks import search as tasks
 
 pytestmark = pytest.mark.django_db
@@ -281,38 +281,13 @@ def test_sweeps_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- races ----------------------------------------------------------------------------------------------------------
 
 
-def _somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
-def _meanwhile(work: Callable[[], Any]) -> threading.Thread:
-    """Begin this on a connection of its own."""
-
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-def _done(thread: threading.Thread) -> None:
-    thread.join(timeout=20)
-    assert not thread.is_alive()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_word_that_is_published_while_it_is_forgotten_is_learned() -> None:
     learned("Справа Ковальчука").unpublish()
 
     with transaction.atomic():
         make_article("Вирок Ковальчука")
-        _done(_meanwhile(tasks.learn_words))
+        ended(meanwhile(tasks.learn_words))
         assert not SearchWord.objects.exists(), "nobody else sees the new page yet"
     tasks.learn_words()
 
@@ -324,8 +299,8 @@ def test_a_word_that_is_forgotten_while_another_page_has_it_is_not_lost() -> Non
     going = learned("Справа Ковальчука")
     with transaction.atomic():
         _delete_past_the_code(going)  # editors would wait for each other
-        _done(_meanwhile(lambda: make_article("Вирок Ковальчука")))
-        _done(_meanwhile(tasks.learn_words))
+        ended(meanwhile(lambda: make_article("Вирок Ковальчука")))
+        ended(meanwhile(tasks.learn_words))
     tasks.learn_words()
 
     assert "ковальчука" in frequencies()
@@ -338,9 +313,9 @@ def test_a_page_that_is_taken_away_while_it_is_read_is_forgotten(poll: Callable[
     with transaction.atomic():
         vocabulary.learn()
         assert "ковальчука" in frequencies()
-        going = _meanwhile(lambda: Page.objects.get(pk=page.pk).specific.unpublish())
-        poll(_somebody_waits_for_a_lock, what="the editor waiting for whoever reads the page")
-    _done(going)
+        going = meanwhile(lambda: Page.objects.get(pk=page.pk).specific.unpublish())
+        poll(sessions_that_wait, what="the editor waiting for whoever reads the page")
+    ended(going)
     tasks.learn_words()
 
     assert not SearchWord.objects.exists()
@@ -357,9 +332,9 @@ def test_an_edit_that_is_made_while_the_page_is_read_is_learned_and_forgets(poll
 
     with transaction.atomic():
         vocabulary.learn()
-        editing = _meanwhile(edit)
-        poll(_somebody_waits_for_a_lock, what="the editor waiting for whoever reads the page")
-    _done(editing)
+        editing = meanwhile(edit)
+        poll(sessions_that_wait, what="the editor waiting for whoever reads the page")
+    ended(editing)
     tasks.learn_words()
 
     assert "підприємця" in frequencies()
@@ -373,7 +348,7 @@ def test_the_second_of_two_edits_is_learned_though_the_first_was_not_read_yet() 
     with transaction.atomic():
         page.title = "Справа підприємця"
         page.save_revision().publish()
-        _done(_meanwhile(tasks.learn_words))
+        ended(meanwhile(tasks.learn_words))
         assert SearchUnread.objects.filter(pk=page.pk).exists()
     tasks.learn_words()
 

@@ -1,12 +1,11 @@
 """Many photos at once: real files through the admin's own form."""
 
-import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from kombu.exceptions import OperationalError
@@ -22,6 +21,7 @@ from plugins.gallery.tasks import make_renditions, photos_added
 from tests.plugins.gallery.pictures import broken, jpeg, png
 from tests.plugins.gallery.reports import captions, draft, editors_browser, make_report
 from tests.support.content import api, make_editor, problem
+from tests.support.races import ended, meanwhile, sessions_that_wait
 from tests.support.waiting import poll
 from workers.app import app
 
@@ -325,28 +325,15 @@ def test_what_another_editor_saves_during_the_upload_is_not_lost() -> None:
     report = make_report("Паводок", photos=1)
     browser, answers = editors_browser(), []
 
-    def send() -> None:
-        try:
-            answers.append(upload(browser, report, jpeg("a.jpg")))
-        finally:
-            connection.close()
-
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=report.pk)
-        sender = threading.Thread(target=send)
-        sender.start()
-        poll(somebody_waits, what="the upload waiting for the editor who is saving")
+        sender = meanwhile(lambda: answers.append(upload(browser, report, jpeg("a.jpg"))))
+        poll(sessions_that_wait, what="the upload waiting for the editor who is saving")
         theirs = draft(report)
         theirs.title = "Паводок, день другий"
         theirs.save_revision()
-    sender.join(timeout=30)
+    ended(sender)
 
     assert [answer.status_code for answer in answers] == [302]
     assert draft(report).title == "Паводок, день другий"
     assert titles(report) == ["Кадр 1", "a"]
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
