@@ -251,7 +251,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.content.pictures.forms.NewsroomImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "ods", "zip"]
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
+    "default": {"BACKEND": "cms.content.admin_search", "SEARCH_CONFIG": "simple"},
 }
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
 # cms.content.redirects makes those of whole trees, at the paths that frontends know.

@@ -9,6 +9,7 @@ from modelsearch.backends.database.postgres import postgres
 from modelsearch.index import BaseField
 from wagtail.models import Page, ReferenceIndex
 
+from cms.content.admin_search import SearchIndex
 from cms.content.importing import bulk
 
 
@@ -28,8 +29,8 @@ class _ReadOnce(postgres.ObjectIndexer):
         return self._read[key]
 
 
-class _BulkIndex(postgres.PostgresIndex):
-    """The search index of PostgreSQL without the work that a batch need not do."""
+class _BulkIndex(SearchIndex):
+    """The search index without the work that a batch need not do."""
 
     def add_items(self, model: type[Model], objs: list) -> None:
         plain = postgres.ObjectIndexer
@@ -39,11 +40,6 @@ class _BulkIndex(postgres.PostgresIndex):
         finally:
             postgres.ObjectIndexer = plain
 
-    def _refresh_title_norms(self, full: bool = False) -> None:
-        # The length of a title is weighed against the average of the whole table, which is read whole for that.
-        # Once, at the end of an import, is enough: `finish_search`.
-        return
-
 
 def index_for_search(model: type[Model], rows: list) -> None:
     """Put these rows into every search index that follows changes by itself."""
@@ -52,13 +48,6 @@ def index_for_search(model: type[Model], rows: list) -> None:
             _BulkIndex(backend).add_items(model, rows)
         else:
             backend.add_bulk(model, rows)
-
-
-def finish_search() -> None:
-    """What `index_for_search` puts off to the end of an import."""
-    for backend in get_search_backends(with_auto_update=True):
-        if isinstance(backend, postgres.PostgresSearchBackend):
-            postgres.PostgresIndex(backend)._refresh_title_norms()
 
 
 def index_references(pages: Iterable[Page], *, new: bool) -> None:

@@ -8,7 +8,6 @@ from django.db import DatabaseError, transaction
 from wagtail.models import Locale
 
 from cms.content.importing.filing import Filing, FilingError
-from cms.content.importing.indexes import finish_search
 from cms.content.importing.items import Newsroom
 from cms.content.importing.lock import only_import
 from cms.content.importing.pages import Writer
@@ -104,8 +103,6 @@ class _Run:
         self._flush()
         self.at_end = True
         self._write(self.waiting)
-        if self.report.written and not self.report.dry_run:
-            finish_search()
         self.report.finish()
         return self.report
 
