@@ -19,35 +19,49 @@ from api.search.question import Queries
 from api.search.stretches import Stretches
 
 #: The newest matches that are ranked: those with the words anywhere, in headline or names, all words but one.
-RANKED, STRONG, NEARLY = 120, 80, 40
+RANKED, STRONG, NEARLY = 80, 60, 40
 #: With fewer matches than these, pages that have all words but one are shown too.
 FEW = 5
 #: The newest matches that facets count.
 COUNTED = 1_000
 
-_WHERE = (
-    "%(stretches)s::tsquery[], %(begins)s::timestamptz[], %(ends)s::timestamptz[], %(hidden)s::text[], "
-    "%(unlisted)s::boolean"
-)
+
+def _searched(asked: str, rest: str, steps: str = "") -> str:
+    """A call of ``ostriv_search`` with this tsquery. The names of the parameters of its steps begin with ``steps``."""
+    return (
+        f"ostriv_search({asked}::tsquery, %({steps}stretches)s::tsquery[], %({steps}begins)s::timestamptz[], "
+        f"%({steps}ends)s::timestamptz[], %(hidden)s::text[], %(unlisted)s::boolean, {rest}, "
+        f"pages => %({steps}pages)s::integer[])"
+    )
+
+
 # A match is worth a little, one in headline, lede, names or as a repeated word of the body by its weight, all words
 # in headline or names much; half of it is left after seven years. What lacks a word stands behind all that doesn't:
 # nothing else is worth more than 4. Points are thousandths: whole, for cursors. Those with the words in headline or
-# names are looked for by themselves only if the newest matches are not all that there are.
+# names are looked for by themselves only if the newest matches are not all that there are, and behind these.
 _BY_RELEVANCE = f"""
-every AS MATERIALIZED (SELECT * FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {RANKED}, true)),
+every AS MATERIALIZED (
+    SELECT page, at, head, head @@ %(headed)s::tsquery AS headed
+    FROM {_searched("%(every)s", f"{RANKED}, true")}
+),
+oldest AS (
+    SELECT at, page, {STRONG} - (SELECT count(*) FROM every WHERE headed)::integer AS missing
+    FROM every WHERE (SELECT count(*) FROM every) = {RANKED}
+    ORDER BY at, page LIMIT 1
+),
 strong AS MATERIALIZED (
-    SELECT * FROM ostriv_search(%(strong)s::tsquery, {_WHERE}, {STRONG}, true)
-    WHERE (SELECT count(*) FROM every) = {RANKED}
+    SELECT match.page, match.at, match.head
+    FROM oldest, {_searched("%(strong)s", "oldest.missing, true, oldest.at, oldest.page")} match
+    WHERE oldest.missing > 0
 ),
 nearly AS MATERIALIZED (
-    SELECT * FROM ostriv_search(nullif(%(nearly)s, '')::tsquery, {_WHERE}, {NEARLY}, true)
+    SELECT * FROM {_searched("nullif(%(nearly)s, '')", f"{NEARLY}, true")}
     WHERE %(nearly)s <> '' AND (SELECT count(*) FROM every) < {FEW}
 ),
 found AS (
-    SELECT page, at, head, 4 AS base, CASE WHEN head @@ %(headed)s::tsquery THEN 1.0 ELSE 0.2 END::float8 AS worth
-    FROM every
+    SELECT page, at, head, 4 AS base, CASE WHEN headed THEN 1.0 ELSE 0.2 END::float8 AS worth FROM every
     UNION ALL
-    SELECT page, at, head, 4, 1.0 FROM strong WHERE page NOT IN (SELECT page FROM every)
+    SELECT page, at, head, 4, 1.0 FROM strong
     UNION ALL
     SELECT page, at, head, 0, 0.0 FROM nearly WHERE page NOT IN (SELECT page FROM every)
 ),
@@ -70,9 +84,7 @@ chosen AS (
 _BY_TIME = f"""
 chosen AS MATERIALIZED (
     SELECT page, (extract(epoch FROM at) * 1000000)::bigint AS key
-    FROM ostriv_search(
-        %(every)s::tsquery, {_WHERE}, %(size)s, false, %(beyond)s::timestamptz, %(page)s::bigint, %(backward)s
-    )
+    FROM {_searched("%(every)s", "%(size)s, false, %(beyond)s::timestamptz, %(page)s::bigint, %(backward)s")}
 )
 """  # noqa: S608
 # Laterally: however many results are guessed at, each page is looked up by its key. A text is only cut if it is long:
@@ -91,7 +103,7 @@ FROM chosen CROSS JOIN LATERAL (
 """  # noqa: S608
 _COUNTED = f"""
 counted AS MATERIALIZED (
-    SELECT type, section, year::text FROM ostriv_search(%(every)s::tsquery, {_WHERE}, {COUNTED}, false)
+    SELECT type, section, year::text FROM {_searched("%(every)s", f"{COUNTED}, false", steps="counting_")}
 )
 """  # noqa: S608
 _FACETS = """
@@ -145,8 +157,7 @@ def find(search: Search, *, with_facets: bool) -> Found:
     """One page of what this search finds. One statement."""
     parts = [_BY_RELEVANCE if search.sort == "relevance" else _BY_TIME]
     if with_facets:
-        parts.append(_COUNTED.replace("%(stretches)s", "%(counting)s").replace("%(begins)s", "%(counting_begins)s")
-                     .replace("%(ends)s", "%(counting_ends)s"))  # fmt: skip
+        parts.append(_COUNTED)
     statement = f"WITH {','.join(parts)} {_PAGE} {'UNION ALL ' + _FACETS if with_facets else ''}"
     rows = fetch(statement, _parameters(search, with_facets=with_facets), walks=True)
     hits = [Hit(*row) for row in rows if row[0] is not None]
@@ -167,12 +178,10 @@ def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
         "size": search.size + 1,
         "backward": bool(place and place.backward),
         "page": place.page if place else None,
-        "stretches": search.stretches.queries,
-        "begins": search.stretches.begins,
-        "ends": search.stretches.ends,
+        **_steps(search.stretches),
     }
     if with_facets:
-        parameters["counting"], parameters["counting_begins"], parameters["counting_ends"] = search.counting
+        parameters |= _steps(search.counting, "counting_")
     if search.sort == "relevance":
         parameters |= {
             "strong": search.queries.strong,
@@ -185,3 +194,8 @@ def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
     else:
         parameters["beyond"] = place.moment if place else None
     return parameters
+
+
+def _steps(steps: Stretches, prefix: str = "") -> dict[str, str]:
+    names = ("stretches", "begins", "ends", "pages")
+    return {f"{prefix}{name}": value for name, value in zip(names, steps, strict=True)}

@@ -1,68 +1,69 @@
-"""How far back a search looks, and in which steps: the newest hundreds of pages, then some thousands, then all.
+"""How far back a search looks, and in which steps: time, cut so that each step holds some of the archive's pages.
 
 A word that stands in every tenth page is found often enough among the newest ones; a rare one costs little anywhere.
-So the work of a search does not grow with the archive.
+So the work of a search does not grow with the archive. The database takes as many steps at once as what it found by
+then makes likely to be enough.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from api.search import lexemes
 
-#: Pages in the first step and in those after it; behind them comes everything else at once.
-STEPS = (500, 4_000, 32_000)
-#: More months than these are asked for by their years.
-_MOST_MONTHS = 18
+#: Pages of a step at least; later ones hold this part of all pages before them. Behind so many, steps are whole months.
+STEP, PART, FINE = 500, 1 / 4, 2_000
+#: An archive of no more pages is looked through at once.
+SMALL = 4_000
 BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class Stretches(NamedTuple):
     """Stretches of time in the order in which they are looked into, as arrays that PostgreSQL reads.
 
-    The tsquery of each is for its pages. It may cover more than the stretch, never less.
+    The tsquery of each is for its pages: it may cover more than the stretch, never less. ``pages`` is how many they
+    are, about. A stretch that begins after its end is all that is not between these two.
     """
 
     queries: str
     begins: str
     ends: str
+    pages: str
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """One of them."""
+class Span:
+    """A time and how much was published in it. Whole months as they are counted; whole days as they are searched."""
 
-    query: str
-    begin: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class Month:
     begin: datetime
     end: datetime
     pages: int
 
 
 @lru_cache(maxsize=64)
-def _months_of(spans: tuple[str, ...], this: int) -> list[Month]:
+def _months_of(spans: tuple[str, ...], this: int) -> list[Span]:
     """The months of several languages together, the newest first, from ``SearchSpan.months`` as JSON.
 
-    They were counted some minutes ago: all up to the one after ``this`` are there too, with nothing in them yet.
+    They were counted some minutes ago: what is between them, and until the month after ``this``, is there too with
+    nothing in it yet.
     """
     pages: dict[int, int] = {}
     for months in map(json.loads, spans):
         for number, count in months:
             pages[number] = pages.get(number, 0) + count
-    if pages:
-        number = max(pages)
-        while number <= this:
-            number = _after(number)
-            pages[number] = 0
-    return [Month(_begin(each), _begin(_after(each)), pages[each]) for each in sorted(pages, reverse=True)]
+    if not pages:
+        return []
+    found: list[Span] = []
+    for number in sorted(pages):
+        if found and found[-1].end < _begin(number):
+            found.append(Span(found[-1].end, _begin(number), 0))
+        found.append(Span(_begin(number), _begin(_after(number)), pages[number]))
+    if (end := _begin(_after(_after(this)))) > found[-1].end:
+        found.append(Span(found[-1].end, end, 0))
+    return found[::-1]
 
 
 def _after(number: int) -> int:
@@ -90,81 +91,96 @@ def stretches(
     midnight before this moment. The same searches ask for the same steps all day: they are kept.
     """
     months = _months_of(spans, today.year * 100 + today.month)
-    found = _stretches(locales, [each for each in months if each.end > after and each.begin < before], today, backward)
-    clipped = [Stretch(each.query, max(each.begin, after), min(each.end, before)) for each in found]
-    return _as_arrays([each for each in clipped if each.begin < each.end])
-
-
-def _as_arrays(found: Sequence[Stretch]) -> Stretches:
-    return Stretches(
-        lexemes.array(each.query for each in found),
-        lexemes.array(each.begin.isoformat() for each in found),
-        lexemes.array(each.end.isoformat() for each in found),
-    )
-
-
-def _stretches(locales: Sequence[str], months: Sequence[Month], today: datetime, backward: bool) -> list[Stretch]:
-    """The steps through these months, and what is counted in none of them."""
-    everything = lexemes.either(lexemes.filed("l", each) for each in locales)
-    if sum(each.pages for each in months) <= 2 * STEPS[0]:
-        return [Stretch(everything, BEGINNING, END)]
+    within = [_between(each, after, before) for each in months if each.end > after and each.begin < before]
+    counted = list(_steps(within, today, backward))
+    if sum(each.pages for each in counted) <= SMALL:
+        counted = []
+    older, newer = _not_counted(counted, after, before)
     if backward:
-        found = list(_steps(locales, months[::-1], today, by_days=False))
-        return [*found, Stretch(everything, found[-1].end, END)]
-    found = list(_steps(locales, months, today, by_days=True))
-    # A step that goes back to the first of the months goes on, to what is older and not counted yet.
-    behind = found.pop().end if found[-1].begin == months[-1].begin else found[-1].begin
-    # The last is for dates in a future that nobody counts; it is looked into if all others are not enough.
-    return [*found, Stretch(everything, BEGINNING, behind), Stretch(everything, months[0].end, END)]
+        found = [older, *counted, newer]
+    elif counted and after == BEGINNING and before == END:
+        found = [*counted, replace(older, begin=newer.begin)]
+    else:
+        found = [*counted, older, newer]
+    return _as_arrays(locales, found, after, before)
 
 
-def _steps(locales: Sequence[str], months: Sequence[Month], today: datetime, *, by_days: bool) -> Iterator[Stretch]:
-    place = 0
-    for size in STEPS:
-        taken: list[Month] = []
-        while place < len(months) and sum(each.pages for each in taken) < size:
-            taken.append(months[place])
-            place += 1
-        if not taken:
-            return
-        begin, end = min(each.begin for each in taken), max(each.end for each in taken)
-        if by_days and size == STEPS[0] and sum(each.pages for each in taken) > 2 * size:
-            newest = _newest_days(locales, taken, today, size)
-            yield newest
-            end = newest.begin
-        yield Stretch(_query(locales, taken), begin, end)
+def _not_counted(counted: Sequence[Span], after: datetime, before: datetime) -> tuple[Span, Span]:
+    """What lies outside of these steps: what is older than was counted yet, and a future that nobody counts."""
+    begin = max(after, min((each.begin for each in counted), default=before))
+    end = min(before, max((each.end for each in counted), default=before))
+    return Span(after, begin, 0), Span(end, before, 0)
 
 
-def _newest_days(locales: Sequence[str], taken: Sequence[Month], today: datetime, size: int) -> Stretch:
-    """The last so many days of these months that they may hold ``size`` pages."""
-    written = [each for each in taken if each.pages]
-    last = min(written[0].end, today + timedelta(days=1)) - timedelta(microseconds=1)
-    days = (last - written[-1].begin).days + 1
-    needed = int(size * days / sum(each.pages for each in written)) + 1
-    begin = datetime(last.year, last.month, last.day, tzinfo=UTC) - timedelta(days=min(needed, days - 1))
-    end = taken[0].end
-    query = lexemes.either(
-        [
-            *(
-                lexemes.day(locale, begin + timedelta(days=each))
-                for locale in locales
-                for each in range((written[0].end - begin).days)
-            ),
-            *(
-                lexemes.month(locale, each.begin.year, each.begin.month)
-                for locale in locales
-                for each in taken
-                if not each.pages
-            ),
-        ]
+def _as_arrays(locales: Sequence[str], found: Sequence[Span], after: datetime, before: datetime) -> Stretches:
+    """These, between the two moments. What is left of none of them is left out."""
+    begins = [max(each.begin, after) for each in found]
+    ends = [min(each.end, before) for each in found]
+    kept = [place for place, each in enumerate(found) if begins[place] < ends[place] or each.begin > each.end]
+    return Stretches(
+        lexemes.array(lexemes.either(_times(locales, found[place])) for place in kept),
+        lexemes.array(begins[place].isoformat() for place in kept),
+        lexemes.array(ends[place].isoformat() for place in kept),
+        lexemes.array(str(found[place].pages) for place in kept),
     )
-    return Stretch(query, begin, end)
 
 
-def _query(locales: Sequence[str], taken: Sequence[Month]) -> str:
-    if len(taken) > _MOST_MONTHS:
-        years = sorted({each.begin.year for each in taken})
-        return lexemes.either(lexemes.year(locale, year) for locale in locales for year in years)
-    return lexemes.either(
-        lexemes.month(locale, each.begin.year, each.begin.month) for locale in locales for each in taken
-    )
+def _between(month: Span, after: datetime, before: datetime) -> Span:
+    """The days of this month that are not wholly before or behind these moments."""
+    begin = max(month.begin, after.replace(hour=0, minute=0, second=0, microsecond=0))
+    end = min(month.end, before.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
+    return Span(begin, end, round(month.pages * ((end - begin) / (month.end - month.begin))))
+
+
+def _steps(months: Sequence[Span], today: datetime, backward: bool) -> Iterator[Span]:
+    """Whole days, then months, that hold so many pages. A month's pages are taken as spread over its days."""
+    seen = 0
+    step: list[Span] = []
+    for month in reversed(months) if backward else months:
+        rest: Span | None = month
+        while rest:
+            wanted = max(STEP, int(seen * PART)) - sum(each.pages for each in step)
+            part, rest = _cut(rest, wanted, today, backward) if seen < FINE else (rest, None)
+            step.append(part)
+            if part.pages >= wanted:
+                yield _joined(step)
+                seen += sum(each.pages for each in step)
+                step = []
+    if step:
+        yield _joined(step)
+
+
+def _cut(span: Span, pages: int, today: datetime, backward: bool) -> tuple[Span, Span | None]:
+    """As many of its days as hold so many pages, from the side where one begins to look; and the others."""
+    # Of this month only the days until today hold anything.
+    written = min(span.end, max(today, span.begin) + timedelta(days=1))
+    days = (written - span.begin).days
+    taken = pages * days // max(span.pages, 1) + 1
+    if span.pages <= 2 * pages or taken >= days:
+        return span, None
+    cut = span.begin + timedelta(days=taken) if backward else written - timedelta(days=taken)
+    held = round(span.pages * taken / days)
+    early, late = Span(span.begin, cut, 0), Span(cut, span.end, 0)
+    first, second = (early, late) if backward else (late, early)
+    return replace(first, pages=held), replace(second, pages=span.pages - held)
+
+
+def _joined(spans: Sequence[Span]) -> Span:
+    return Span(min(each.begin for each in spans), max(each.end for each in spans), sum(each.pages for each in spans))
+
+
+def _times(locales: Sequence[str], span: Span) -> Iterator[str]:
+    """The years, months and days that these whole days consist of; of what was not counted all there is."""
+    if not span.pages:
+        yield from (lexemes.filed("l", locale) for locale in locales)
+        return
+    begin = span.begin
+    while begin < span.end:
+        if begin.day == 1 and begin.month == 1 and (following := begin.replace(year=begin.year + 1)) <= span.end:
+            yield from (lexemes.year(locale, begin.year) for locale in locales)
+        elif begin.day == 1 and (following := _begin(_after(begin.year * 100 + begin.month))) <= span.end:
+            yield from (lexemes.month(locale, begin.year, begin.month) for locale in locales)
+        else:
+            following = begin + timedelta(days=1)
+            yield from (lexemes.day(locale, begin) for locale in locales)
+        begin = following

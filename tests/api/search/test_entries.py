@@ -9,8 +9,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from api.search import index
+from api.search.finding import RANKED
 from api.search.models import SearchEntry, SearchSpan, SearchUnread, SearchWord
 from tests.support.content import api, at, make_article
+from tests.unit.importing import item, load
 from workers.app import app
 from workers.schedule import beat_schedule
 from workers.tasks import search as tasks
@@ -123,6 +125,21 @@ def test_the_steps_back_in_time_lose_nothing(client: Client, monkeypatch: pytest
 
     assert every == [page.pk for page in reversed(made)]
     assert len(api(client, "/search/", q="кубок", page_size=50)["results"]) == len(made)
+
+
+def test_an_old_headline_is_found_behind_more_matches_than_are_ranked(client: Client) -> None:
+    headed = [make_article("Кубок", published_at=at(moment)) for moment in ("2009-03-03T09Z", "2020-05-03T09Z")]
+    days = [f"2026-{month:02}-{day:02}T09:00:00+00:00" for month in (8, 9, 10) for day in range(1, 29)]
+    assert len(days) > RANKED
+    load(*(item(f"a-{day}", published_at=day, body_html="<p>Про кубок.</p>") for day in days))
+    # As of an archive of thousands: what is looked for lies some steps back.
+    months = [[202610, 900], [202609, 900], [202608, 900], [202005, 9_000], [200903, 9_000]]
+    SearchSpan.objects.create(locale="uk", months=months)
+
+    results = api(client, "/search/", q="кубок", page_size=50)["results"]
+
+    assert [each["id"] for each in results[:2]] == [page.pk for page in reversed(headed)]
+    assert len(results) == 50
 
 
 def _parameters(address: str | None) -> dict[str, Any]:
