@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +43,8 @@ class Answer:
     @property
     def etag(self) -> str:
         """The strong ETag of the document, quoted."""
-        return quote_etag(blake2b(self.body, digest_size=16).hexdigest())
+        # Processors have instructions for this one: twice as fast as BLAKE2, which is made for those that have none.
+        return quote_etag(sha256(self.body).hexdigest()[:32])
 
     @property
     def cache_control(self) -> str:
