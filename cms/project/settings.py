@@ -253,6 +253,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "ods", "zi
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "cms.content.admin_search", "SEARCH_CONFIG": "simple"},
 }
+# Wagtail's own tasks are run at once, and those of a page once for each time that it is saved.
+TASKS = {"default": {"BACKEND": "cms.content.indexing.AfterSaving"}}
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
 # cms.content.redirects makes those of whole trees, at the paths that frontends know.
 WAGTAILREDIRECTS_AUTO_CREATE = False

@@ -17,6 +17,7 @@ from wagtail.search import index
 
 from cms.content.blocks import BodyBlock
 from cms.content.fields import BodyField
+from cms.content.indexing import indexed_once
 from cms.content.models.public import PublicPageMixin
 from cms.content.models.taxonomy import Author, Section, Tag
 from cms.content.slugs import slugify
@@ -146,7 +147,8 @@ class ContentPage(PublicPageMixin, Page):
             self._settle_copy()
         if self.live and not self.published_at:
             self.published_at = self.first_published_at or timezone.now()
-        super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+        with indexed_once(self, kwargs.get("update_fields")):
+            super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
     def save_revision(self, *args, clean: bool = True, **kwargs):
         if not clean and self.pk and self._same_slug().exists():
