@@ -89,6 +89,10 @@ def _start_servers(config: pytest.Config) -> None:
     except (RuntimeError, embedded.EmbeddedError) as error:
         pytest.exit(str(error), returncode=3)
     run = config.stash[_RUN] = servers.make_run_folder()
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Whoever wants no bytecode in the tree has it beside: a test that starts processes must not wait until each of
+        # them has compiled all of Django.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(run / "bytecode")
     template.install(run / "servers")
     running = embedded.ensure_running(run / "servers", durable=False)
     os.environ.update(

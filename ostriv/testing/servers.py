@@ -25,10 +25,10 @@ import psycopg
 from cms import embedded
 from cms.embedded import accounts, binaries
 from cms.embedded.postgres import Postgres
-from cms.registry.discovery import bundled_labels, found_plugins
+from cms.registry.discovery import ENTRY_POINT_GROUP, bundled_labels, found_plugins
 from cms.up import plan
 
-_KEPT = 8
+_KEPT = 10
 SECRET_KEY = "not-secret-only-for-tests-of-this-repository-0123456789"
 _MADE_FROM = ("migrations/*.py", "models/*.py", "models.py", "apps.py", "plugin.py", "static/**/*")
 
@@ -66,21 +66,31 @@ def template(cache: Path) -> Template:
 
     Raises RuntimeError, with what the migration said, if it can't be made.
     """
-    folder = cache / _fingerprint()
+    wanted = os.environ.get("OSTRIV_PLUGINS", "*")
+    labels = bundled_labels() if wanted == "*" else [label.strip() for label in wanted.split(",")]
+    return _template(cache, [label for label in labels if label])
+
+
+def _template(cache: Path, labels: list[str]) -> Template:
+    """One with these plugins, made from one without any: that takes most of the time, and all choices share it."""
+    folder = cache / _fingerprint(labels)
     cache.mkdir(parents=True, exist_ok=True)
     (cache / ".gitignore").write_text("*\n")
     with _only_one(cache / f"{folder.name}.lock"):
         if not folder.exists():
-            _make_template(folder)
+            _make_template(folder, labels, _template(cache, []) if labels else None)
     os.utime(folder)
     _forget_old(cache)
     return Template(folder)
 
 
-def _make_template(folder: Path) -> None:
+def _make_template(folder: Path, labels: list[str], like: Template | None) -> None:
     sys.stderr.write("Migrating the tests' template database (once until a migration changes)...\n")
     data = make_run_folder()
     try:
+        if like:
+            like.install(data)
+            _own_static_files(data)
         servers = embedded.ensure_running(data, durable=False)
         try:
             env = plan.environment(
@@ -88,7 +98,7 @@ def _make_template(folder: Path) -> None:
                 port=8000,
                 database_url=servers.database_url,
                 redis_url=servers.redis_url,
-                base=clean_environment(),
+                base={**clean_environment(), "OSTRIV_PLUGINS": ",".join(labels)},
             )
             done = subprocess.run(
                 [sys.executable, "-m", "cms.up.prepare"],
@@ -113,6 +123,15 @@ def _make_template(folder: Path) -> None:
         half.rename(folder)
     finally:
         remove_run_folder(data)
+
+
+def _own_static_files(data: Path) -> None:
+    """Copies in the place of a template's: what is gathered here must not change them."""
+    for name in ("static", "static.stamp"):
+        path = data / name
+        kept = path.resolve()
+        path.unlink()
+        (shutil.copytree if kept.is_dir() else shutil.copy2)(kept, path)
 
 
 @contextmanager
@@ -164,24 +183,24 @@ def _with_path(url: str, path: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{path}"))
 
 
-def _fingerprint() -> str:
+def _fingerprint(labels: list[str]) -> str:
     """Of all that a migrated database is made from: the rooms, the plugins, what is installed, PostgreSQL itself."""
     digest = hashlib.sha256()
-    for package in ("cms", "api", "workers", *_plugin_packages()):
+    for package in ("cms", "api", "workers", *_plugin_packages(labels)):
         for folder in find_spec(package).submodule_search_locations or []:
             for pattern in _MADE_FROM:
                 for path in sorted(Path(folder).rglob(pattern)):
                     if path.is_file():
                         digest.update(f"{package}/{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    for name in sorted(f"{found.name}=={found.version}" for found in importlib.metadata.distributions()):
-        digest.update(name.encode())
-    digest.update(f"{os.environ.get('OSTRIV_PLUGINS', '<bundled>')}\0{binaries.choose_postgres(None).version}".encode())
+    for found in sorted(importlib.metadata.distributions(), key=lambda each: each.name):
+        # Of plugins those count that are enabled, by their files.
+        if not found.entry_points.select(group=ENTRY_POINT_GROUP):
+            digest.update(f"{found.name}=={found.version}\0".encode())
+    digest.update(f"{','.join(labels)}\0{binaries.choose_postgres(None).version}".encode())
     return digest.hexdigest()[:20]
 
 
-def _plugin_packages() -> list[str]:
-    wanted = os.environ.get("OSTRIV_PLUGINS")
-    labels = bundled_labels() if wanted is None else [label.strip() for label in wanted.split(",")]
+def _plugin_packages(labels: list[str]) -> list[str]:
     found = found_plugins()
     return [found[label].package for label in labels if label in found]
 

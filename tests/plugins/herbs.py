@@ -1,5 +1,6 @@
 """A small plugin with one of everything, made outside of the tree, and an installation of its own to live in."""
 
+import hashlib
 import itertools
 import json
 import os
@@ -17,6 +18,7 @@ from psycopg.sql import Literal
 from cms.up import plan
 from ostriv.testing import hooks, servers
 from tests.support import tables
+from tests.support.warm import Warm
 
 LABEL = "herbs"
 _numbers = itertools.count(1)
@@ -164,13 +166,10 @@ class Installation:
         """A migrated one, or a copy of another: of its database, its files and its plugin."""
         self.folder = folder
         self.loaded = [plugin.label for plugin in settings.OSTRIV_PLUGINS]
-        from django.core.cache import cache
-
-        cache.clear()  # the tests of one worker share a Redis: what another newsroom purged is no matter here
+        self._warm: dict[str, tuple[str, Warm]] = {}
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-        self.database_url = servers.copy_database(
-            like.database_url if like else hooks.migrated_database_url(), f"life_{worker}_{next(_numbers)}"
-        )
+        self._name = f"life_{worker}_{next(_numbers)}"
+        self.database_url = self._copy_database(like.database_url if like else hooks.migrated_database_url())
         self.env = plan.environment(
             folder / "data",
             port=8000,
@@ -184,6 +183,23 @@ class Installation:
             (folder / "data").mkdir(parents=True)
             (folder / "data" / "static").symlink_to(hooks.run_template().folder / "static")
 
+    def become(self, like: "Installation") -> None:
+        """Be a copy of another from now on, whatever has happened here."""
+        self._copy_database(like.database_url)
+        shutil.rmtree(self.folder)
+        shutil.copytree(like.folder, self.folder, symlinks=True)
+
+    def _copy_database(self, of: str) -> str:
+        from django.core.cache import cache
+
+        cache.clear()  # the tests of one worker share a Redis: what another newsroom purged is no matter here
+        return servers.copy_database(of, self._name)
+
+    def close(self) -> None:
+        for _code, warm in self._warm.values():
+            warm.close()
+        self._warm.clear()
+
     def environment(self, with_herbs: bool = True) -> dict[str, str]:
         labels = [*self.loaded, LABEL] if with_herbs else self.loaded
         paths = os.pathsep.join([str(self.folder), str(plan.PROJECT)])
@@ -195,11 +211,19 @@ class Installation:
             "OSTRIV_LOG_LEVEL": "CRITICAL",
         }
 
-    def ostriv(self, *words: str, with_herbs: bool = True, says: str = "") -> subprocess.CompletedProcess[str]:
-        """`ostriv <words>`, with these words at its terminal."""
+    def ostriv(
+        self, *words: str, with_herbs: bool = True, says: str = "", from_scratch: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """`ostriv <words>`, with these words at its terminal; ``from_scratch`` where its start is what is tested."""
+        env = self.environment(with_herbs)
+        # The command that checks a plugin sets Django up without any, and then lets another process load it.
+        loads = "" if words[:2] == ("plugin", "check") else env["OSTRIV_PLUGINS"]
+        if not from_scratch and (warm := self._warm_process(loads)):
+            changed = {"OSTRIV_PLUGINS": env["OSTRIV_PLUGINS"]}
+            return warm.ostriv(*words, cwd=self.folder, says=says, env=changed)
         return subprocess.run(
             [sys.executable, "-m", "cms.cli", *words],
-            env=self.environment(with_herbs), cwd=self.folder, input=says, capture_output=True, text=True, check=False,
+            env=env, cwd=self.folder, input=says, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     def done(self, *words: str, **options: Any) -> str:
@@ -218,13 +242,29 @@ class Installation:
     def python(self, code: str, *, with_herbs: bool = True) -> Any:
         """Run code with Django set up; answers the JSON that it prints last, if any."""
         begin = "import json, django\ndjango.setup()\nfrom django.test.utils import setup_test_environment\n"
-        done = subprocess.run(
-            [sys.executable, "-c", f"{begin}setup_test_environment()\n{code}"],
-            env=self.environment(with_herbs), cwd=plan.PROJECT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        code = f"{begin}setup_test_environment()\n{code}"
+        env = self.environment(with_herbs)
+        if warm := self._warm_process(env["OSTRIV_PLUGINS"]):
+            done = warm.python(code, cwd=plan.PROJECT)
+        else:
+            done = subprocess.run(
+                [sys.executable, "-c", code],
+                env=env, cwd=plan.PROJECT, capture_output=True, text=True, check=False,
+            )  # fmt: skip
         assert done.returncode == 0, done.stderr
         lines = done.stdout.splitlines()
         return json.loads(lines[-1]) if lines else None
+
+    def _warm_process(self, labels: str) -> Warm | None:
+        """One that has loaded these plugins, herbs as it is written now; None if they keep processes from starting."""
+        written, warm = self._warm.get(labels, ("", None))
+        now = _print_of(self.folder) if labels else ""
+        if warm is None or written != now:
+            if warm:
+                warm.close()
+            warm = Warm({**self.environment(), "OSTRIV_PLUGINS": labels}, cwd=plan.PROJECT)
+            self._warm[labels] = now, warm
+        return warm if warm.is_ready else None
 
     def install(self, **modules: str) -> Path:
         """Write the plugin and its migration, and migrate."""
@@ -267,3 +307,13 @@ class Installation:
         """The tables with rows in which this word stands, whatever the column."""
         counted = tables.counts(self.sql, where=f"strpos(lower(t::text), {Literal(word.lower()).as_string()}) > 0")
         return {name: number for name, number in counted.items() if number}
+
+
+def _print_of(folder: Path) -> str:
+    """Of all code in this folder: it is another when any of it is."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and inside.parts[0] != "data" and "__pycache__" not in inside.parts:
+            digest.update(f"{inside}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -2,17 +2,17 @@
 
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cms.up import plan
-from tests.plugins.herbs import Installation
+from tests.plugins.herbs import Installation, write
 
 pytestmark = pytest.mark.django_db
 
-#: Every test runs in a process that has the plugin, on a database of its own.
+#: Every test runs in a process of its own that has the plugin.
 _BEGIN = """
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -44,15 +44,23 @@ def menu(browser):
 
 
 @pytest.fixture(scope="module")
-def herbs(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("herbs"))
-    made.install()
-    return made
+def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
+    """Where the tests work, one after the other, each from the same beginning."""
+    made = Installation(tmp_path_factory.mktemp("desk"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def with_herbs(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    desk.install()
+    return Installation(tmp_path_factory.mktemp("herbs"), like=desk)
 
 
 @pytest.fixture
-def installation(herbs: Installation, tmp_path: Path) -> Installation:
-    return Installation(tmp_path, like=herbs)
+def installation(desk: Installation, with_herbs: Installation) -> Installation:
+    desk.become(with_herbs)
+    return desk
 
 
 def look(installation: Installation, code: str) -> Any:
@@ -367,12 +375,11 @@ viewsets = [Whole(), WithoutItem("alone"), WithoutPlace(), Mute(), Ghost(), Bask
 """
 
 
-def test_nothing_that_it_puts_on_every_page_of_the_admin_can_break_one(tmp_path: Path) -> None:
-    made = Installation(tmp_path)
-    made.install(admin=_HARMFUL)
+def test_nothing_that_it_puts_on_every_page_of_the_admin_can_break_one(installation: Installation) -> None:
+    write(installation.folder, admin=_HARMFUL)
 
     pages, hooks, still, awake = look(
-        made,
+        installation,
         """
 import herbs.admin
 from django.test import override_settings

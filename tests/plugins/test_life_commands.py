@@ -1,7 +1,7 @@
 """`ostriv plugin`: what is there, what is wrong with it, and switching it for every process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,22 +16,30 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def with_herbs(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("herbs"))
-    made.install()
-    return made
+def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
+    """Where the tests work, one after the other, each from the same beginning."""
+    made = Installation(tmp_path_factory.mktemp("desk"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def with_herbs(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    desk.install()
+    return Installation(tmp_path_factory.mktemp("herbs"), like=desk)
 
 
 @pytest.fixture
-def installation(with_herbs: Installation, tmp_path: Path) -> Installation:
-    return Installation(tmp_path, like=with_herbs)
+def installation(desk: Installation, with_herbs: Installation) -> Installation:
+    desk.become(with_herbs)
+    return desk
 
 
 # --- list, enable, disable ------------------------------------------------------------------------------------------
 
 
 def test_the_list_has_a_line_for_each_plugin_loaded_or_not(installation: Installation) -> None:
-    lines = installation.done("plugin", "list").splitlines()
+    lines = installation.done("plugin", "list", from_scratch=True).splitlines()
     (line,) = [line for line in lines if line.startswith("herbs ")]
     assert line.split() == ["herbs", "Трави", "1.2.0", "active", ">=1.0,<2", "herb", "0", "0"]
 
@@ -83,7 +91,7 @@ def test_a_switch_reaches_every_running_process_within_two_seconds(stack: Stack,
 
 
 def test_a_plugin_keeps_to_the_contract_once_its_last_fault_is_mended(installation: Installation) -> None:
-    first = installation.ostriv("plugin", "check", "herbs")
+    first = installation.ostriv("plugin", "check", "herbs", from_scratch=True)
     assert first.stdout.startswith("herbs.admin: a menu item leads nowhere: ")
     assert first.returncode == 1
     admin = installation.folder / "herbs" / "admin.py"

@@ -17,13 +17,16 @@ from cms.embedded.processes import free_port
 from cms.up.plan import PROJECT
 from ostriv.testing.servers import clean_environment, make_run_folder, remove_run_folder
 from tests.plugins.herbs import Installation
+from tests.support.scratch import keep_templates
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
-    return Installation(tmp_path_factory.mktemp("new"))
+def installation(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
+    made = Installation(tmp_path_factory.mktemp("new"))
+    yield made
+    made.close()
 
 
 def new(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
@@ -130,6 +133,7 @@ def test_a_repository_of_its_own_passes_its_tests_as_written(installation: Insta
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: ostriv-garden-tools\nVersion: 0.1.0\n")
     (about / "entry_points.txt").write_text("[ostriv.plugins]\ngarden_tools = ostriv_garden_tools\n")
     env = {**clean_environment(), "PYTHONPATH": os.pathsep.join([str(about.parent), str(root)])}
+    keep_templates(root)
     done = subprocess.run(
         [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         env=env, cwd=root, capture_output=True, text=True, check=False,

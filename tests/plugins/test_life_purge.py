@@ -5,13 +5,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.plugins.herbs import Installation
+from tests.plugins.herbs import Installation, write
 
 pytestmark = pytest.mark.django_db
 
@@ -82,31 +81,50 @@ WHERE b.slug = 'rynok'
 
 
 @pytest.fixture(scope="module")
-def newsroom_as_it_was(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("newsroom"))
-    made.python(BEFORE, with_herbs=False)
-    return made
-
-
-@pytest.fixture
-def newsroom(newsroom_as_it_was: Installation, tmp_path: Path) -> Installation:
-    """A newsroom without the plugin."""
-    return Installation(tmp_path, like=newsroom_as_it_was)
+def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
+    """Where the tests work, one after the other: each makes it what it begins with."""
+    made = Installation(tmp_path_factory.mktemp("desk"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
-def newsroom_with_herbs(newsroom_as_it_was: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("herbs"), like=newsroom_as_it_was)
-    made.install()
-    made.python(CONTENT)
-    made.done("plugin", "disable", "herbs")
-    return made
+def newsroom_as_it_was(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    desk.python(BEFORE, with_herbs=False)
+    return Installation(tmp_path_factory.mktemp("newsroom"), like=desk)
+
+
+@pytest.fixture(scope="module")
+def newsroom_with_new_herbs(
+    desk: Installation, newsroom_as_it_was: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    desk.become(newsroom_as_it_was)
+    desk.install()
+    return Installation(tmp_path_factory.mktemp("new"), like=desk)
+
+
+@pytest.fixture(scope="module")
+def newsroom_with_herbs(
+    desk: Installation, newsroom_with_new_herbs: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    desk.become(newsroom_with_new_herbs)
+    desk.python(CONTENT)
+    desk.done("plugin", "disable", "herbs")
+    return Installation(tmp_path_factory.mktemp("herbs"), like=desk)
 
 
 @pytest.fixture
-def inhabited(newsroom_with_herbs: Installation, tmp_path: Path) -> Installation:
+def installed(desk: Installation, newsroom_with_new_herbs: Installation) -> Installation:
+    """A newsroom with the plugin, active and without content."""
+    desk.become(newsroom_with_new_herbs)
+    return desk
+
+
+@pytest.fixture
+def inhabited(desk: Installation, newsroom_with_herbs: Installation) -> Installation:
     """A newsroom in which the plugin has lived, and is switched off."""
-    return Installation(tmp_path, like=newsroom_with_herbs)
+    desk.become(newsroom_with_herbs)
+    return desk
 
 
 def numbers_of_children_are_right(newsroom: Installation) -> bool:
@@ -127,7 +145,7 @@ def test_nothing_is_left_of_a_plugin_that_had_content_blocks_and_drafts(
     assert newsroom.sql(ARTICLE) != article
     files = list((newsroom.folder / "data" / "media" / "herbs").iterdir())
 
-    said = newsroom.done("plugin", "purge", "herbs", says="herbs\n")
+    said = newsroom.done("plugin", "purge", "herbs", says="herbs\n", from_scratch=True)
 
     for line in (
         "pages of the type herbpage: 4, 3 of them live",
@@ -255,10 +273,8 @@ def test_what_asks_for_the_label_takes_no_other_answer(inhabited: Installation) 
     assert (inhabited.schema(), inhabited.counts()) == before
 
 
-def test_an_active_plugin_is_not_purged(newsroom: Installation) -> None:
-    newsroom.install()
-
-    assert "Run first: ostriv plugin disable herbs" in newsroom.refused("plugin", "purge", "herbs", "--yes")
+def test_an_active_plugin_is_not_purged(installed: Installation) -> None:
+    assert "Run first: ostriv plugin disable herbs" in installed.refused("plugin", "purge", "herbs", "--yes")
 
 
 def test_one_that_is_not_loaded_names_the_command_that_loads_it(inhabited: Installation) -> None:
@@ -317,8 +333,9 @@ WebhookEvent.objects.bulk_create(events)
 """
 
 
-def test_money_on_its_way_through_its_gateways_stands_in_the_way(newsroom: Installation) -> None:
-    newsroom.install(gateways=GATEWAYS)
+def test_money_on_its_way_through_its_gateways_stands_in_the_way(installed: Installation) -> None:
+    newsroom = installed
+    write(newsroom.folder, gateways=GATEWAYS)
     newsroom.python(MONEY)
     newsroom.done("plugin", "disable", "herbs")
 
@@ -393,11 +410,10 @@ class Migration(migrations.Migration):
     ],
 )
 def test_migrations_that_cannot_be_undone_do_not_keep_its_tables(
-    newsroom: Installation, migration: str, remark: str
+    newsroom_as_it_was: Installation, installed: Installation, migration: str, remark: str
 ) -> None:
-    schema = newsroom.schema()
-    package = newsroom.install()
-    (package / "migrations" / "0002_more.py").write_text(migration)
+    schema, newsroom = newsroom_as_it_was.schema(), installed
+    (newsroom.folder / "herbs" / "migrations" / "0002_more.py").write_text(migration)
     newsroom.done("migrate", "-v0")
     newsroom.done("plugin", "disable", "herbs")
 

@@ -18,7 +18,7 @@ from cms.registry.version import CONTRACT_VERSION
 from ostriv.testing import hooks, servers
 from tests.support import tables
 from tests.support.content import page_form
-from tests.support.scratch import Scratch
+from tests.support.scratch import Scratch, keep_templates
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
@@ -164,6 +164,7 @@ class Author:
 
     def __init__(self, scratch: Scratch, repository: Path) -> None:
         self.scratch, self.repository = scratch, repository
+        keep_templates(repository)
         tests = repository / "tests"
         tests.mkdir()
         (tests / "test_conformance.py").write_text("from ostriv.testing.conformance import *  # noqa: F403\n")

@@ -42,6 +42,12 @@ class Scratch:
         _run(str(self.python), "-m", "pip", "uninstall", "--yes", distribution)
 
 
+def keep_templates(repository: Path) -> None:
+    """Let the tests of another repository find our migrated databases: the one without plugins is also theirs."""
+    (repository / ".cache").mkdir()
+    (repository / ".cache" / "tests").symlink_to(PROJECT / ".cache" / "tests")
+
+
 def _run(*command: str) -> None:
     steering = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
     done = subprocess.run(
