@@ -91,8 +91,8 @@ def stretches(
     midnight before this moment. The same searches ask for the same steps all day: they are kept.
     """
     months = _months_of(spans, today.year * 100 + today.month)
-    within = [_between(each, after, before) for each in months if each.end > after and each.begin < before]
-    counted = list(_steps(within, today, backward))
+    within = [each for each in months if after < before and each.end > after and each.begin < before]
+    counted = list(_steps([_between(each, after, before) for each in within], today, backward))
     if sum(each.pages for each in counted) <= SMALL:
         counted = []
     older, newer = _not_counted(counted, after, before)
@@ -127,9 +127,13 @@ def _as_arrays(locales: Sequence[str], found: Sequence[Span], after: datetime, b
 
 def _between(month: Span, after: datetime, before: datetime) -> Span:
     """The days of this month that are not wholly before or behind these moments."""
-    begin = max(month.begin, after.replace(hour=0, minute=0, second=0, microsecond=0))
-    end = min(month.end, before.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
+    begin = max(month.begin, _midnight(after))
+    end = month.end if before >= month.end else _midnight(before) + timedelta(days=1)
     return Span(begin, end, round(month.pages * ((end - begin) / (month.end - month.begin))))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _steps(months: Sequence[Span], today: datetime, backward: bool) -> Iterator[Span]:

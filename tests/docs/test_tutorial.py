@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ostriv.testing import servers
+from tests.support.scratch import keep_templates
 from tests.support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +34,7 @@ def newsroom() -> Iterator[Stack]:
     for room in ("cms", "api", "workers", "plugins", "ostriv", "examples", "tests"):
         shutil.copytree(ROOT / room, checkout / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", checkout)
+    keep_templates(checkout)
     made = Stack(
         here / "data",
         servers.Template(Path(os.environ["OSTRIV_TEST_TEMPLATE"])),

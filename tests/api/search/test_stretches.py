@@ -80,6 +80,21 @@ def test_the_first_steps_are_short_and_later_ones_longer() -> None:
     assert sum(pages) == sum(count for _, count in ARCHIVES["ended"])
 
 
+@pytest.mark.parametrize("archive", ARCHIVES)
+@pytest.mark.parametrize(
+    ("after", "before"), [("2026-11-20T09Z", "2026-11-05T09Z"), ("2025-03-05T09Z", "2019-01-01T00Z")]
+)
+def test_between_a_moment_and_an_earlier_one_is_nothing(archive: str, after: str, before: str) -> None:
+    assert steps(archive, after=at(after), before=at(before)).begins == "{}"
+    assert steps(archive, after=at(after), before=at(before), backward=True).begins == "{}"
+
+
+def test_time_has_an_end() -> None:
+    latest = datetime.max.replace(tzinfo=UTC)
+
+    assert times(steps("ended", before=latest))[0] == times(steps("ended"))[0]
+
+
 def test_a_small_archive_is_looked_through_at_once() -> None:
     assert times(steps("small")) == [(BEGINNING, END)]
 
