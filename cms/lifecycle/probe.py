@@ -23,6 +23,8 @@ def main() -> None:
     # What Django or the plugin print is not for who reads the findings.
     out, sys.stdout = sys.stdout, sys.stderr
     json.dump([dataclasses.asdict(finding) for finding in probe(label)], out)
+    # At the end Python flushes only what is sys.stdout by then.
+    out.flush()
 
 
 def probe(label: str) -> list[Finding]:

@@ -189,9 +189,7 @@ def test_an_editor_shares_a_draft_with_somebody_who_has_no_login(
     frontend.is_plain = False
     log_in(newsroom, browser_page)
     new_article(newsroom, browser_page, "Лист до редакції")
-    browser_page.locator("[name=lede]").fill("Ще не надруковано.")
-    browser_page.keyboard.press("Control+s")
-    browser_page.wait_for_url("**/edit/")
+    wait_for_draft(browser_page)
     browser_page.goto(browser_page.url.replace("/edit/", "/share/"))
     browser_page.fill("[name=note]", "для юристки")
     browser_page.locator("[data-share] button").click()

@@ -103,9 +103,10 @@ def test_a_plugin_keeps_to_the_contract_once_its_last_fault_is_mended(installati
 
 
 @pytest.mark.parametrize("label", ["events", "factcheck", "gallery", "liveblog", "podcast", "pressreview", "sandbox"])
-def test_the_bundled_plugins_keep_to_the_contract(label: str) -> None:
+def test_the_bundled_plugins_keep_to_the_contract(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from cms.lifecycle import checking
 
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # it would hide what a process forgets to write
     if label not in {plugin.label for plugin in _found()}:
         pytest.skip(f"plugin {label} is not here")
     _label, findings = checking.check(label)
