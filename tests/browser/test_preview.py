@@ -174,6 +174,7 @@ def test_a_preview_in_a_new_tab_shows_what_was_typed(newsroom: Stack, frontend: 
     frontend.is_plain = False
     log_in(newsroom, browser_page)
     new_article(newsroom, browser_page, "Відкрито в іншій вкладці")
+    wait_for_draft(browser_page)
     open_panel(browser_page)
     expect(heading(browser_page, "Відкрито в іншій вкладці")).to_be_visible()
 
