@@ -17,6 +17,24 @@ DROP FUNCTION ostriv_search(
     integer[]
 );
 """
+_ENTRIES = """
+                SELECT entry.page_id::bigint, entry.published_at, entry.type, entry.section, entry.year,
+                    CASE WHEN ranked THEN entry.head END
+                FROM api_searchentry entry
+                WHERE entry.vector @@ asked AND entry.vector @@ stretch
+                    AND CASE WHEN early > late THEN entry.published_at < late OR entry.published_at >= early
+                        ELSE entry.published_at >= early AND entry.published_at < late END
+                    AND (BEYOND)
+                    AND (entry.expires_at IS NULL OR entry.expires_at > now())
+                    AND (entry.listed OR unlisted) AND entry.type <> ALL (hidden)
+                ORDER BY ORDERED LIMIT missing;
+"""
+_NEWEST = _ENTRIES.replace(
+    "BEYOND", "beyond IS NULL OR (entry.published_at, entry.page_id) < (beyond, beyond_page)"
+).replace("ORDERED", "entry.published_at DESC, entry.page_id DESC")
+_OLDEST = _ENTRIES.replace("BEYOND", "(entry.published_at, entry.page_id) > (beyond, beyond_page)").replace(
+    "ORDERED", "entry.published_at, entry.page_id"
+)
 # As migration 0012 made it, and besides: `pages` says how many each stretch has, so that several are taken together.
 # A stretch that begins after its end is everything but what is between; all that is left is taken at once, by the
 # lexeme of that one, where half of it is needed anyway. What is newer than a place is not looked at.
@@ -65,39 +83,10 @@ BEGIN
             early := CASE WHEN backward THEN begins[first] ELSE begins[last] END;
             late := CASE WHEN backward THEN ends[last] ELSE ends[first] END;
         END IF;
-        IF early > late THEN
-            RETURN QUERY
-                SELECT entry.page_id::bigint, entry.published_at, entry.type, entry.section, entry.year,
-                    CASE WHEN ranked THEN entry.head END
-                FROM api_searchentry entry
-                WHERE entry.vector @@ asked AND entry.vector @@ stretch
-                    AND (entry.published_at < late OR entry.published_at >= early)
-                    AND (beyond IS NULL OR (entry.published_at, entry.page_id) < (beyond, beyond_page))
-                    AND (entry.expires_at IS NULL OR entry.expires_at > now())
-                    AND (entry.listed OR unlisted) AND entry.type <> ALL (hidden)
-                ORDER BY entry.published_at DESC, entry.page_id DESC LIMIT missing;
-        ELSIF backward THEN
-            RETURN QUERY
-                SELECT entry.page_id::bigint, entry.published_at, entry.type, entry.section, entry.year,
-                    CASE WHEN ranked THEN entry.head END
-                FROM api_searchentry entry
-                WHERE entry.vector @@ asked AND entry.vector @@ stretch
-                    AND entry.published_at >= early AND entry.published_at < late
-                    AND (entry.published_at, entry.page_id) > (beyond, beyond_page)
-                    AND (entry.expires_at IS NULL OR entry.expires_at > now())
-                    AND (entry.listed OR unlisted) AND entry.type <> ALL (hidden)
-                ORDER BY entry.published_at, entry.page_id LIMIT missing;
+        IF backward THEN
+            RETURN QUERY OLDEST
         ELSE
-            RETURN QUERY
-                SELECT entry.page_id::bigint, entry.published_at, entry.type, entry.section, entry.year,
-                    CASE WHEN ranked THEN entry.head END
-                FROM api_searchentry entry
-                WHERE entry.vector @@ asked AND entry.vector @@ stretch
-                    AND entry.published_at >= early AND entry.published_at < late
-                    AND (beyond IS NULL OR (entry.published_at, entry.page_id) < (beyond, beyond_page))
-                    AND (entry.expires_at IS NULL OR entry.expires_at > now())
-                    AND (entry.listed OR unlisted) AND entry.type <> ALL (hidden)
-                ORDER BY entry.published_at DESC, entry.page_id DESC LIMIT missing;
+            RETURN QUERY NEWEST
         END IF;
         GET DIAGNOSTICS found = ROW_COUNT;
         missing := missing - found;
@@ -117,7 +106,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            _DROP_OLD + _FIND,
+            _DROP_OLD + _FIND.replace("OLDEST", _OLDEST.strip()).replace("NEWEST", _NEWEST.strip()),
             _DROP_NEW + _BEFORE._FIND.replace("MATCHES", _BEFORE._APART).replace("CREATE OR REPLACE", "CREATE"),
         )
     ]
