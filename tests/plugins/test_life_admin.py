@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -41,26 +40,6 @@ def rest():
 def menu(browser):
     return seen(browser, reverse("wagtailadmin_home"))[1]
 """
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
-    """Where the tests work, one after the other, each from the same beginning."""
-    made = Installation(tmp_path_factory.mktemp("desk"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def with_herbs(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    desk.install()
-    return Installation(tmp_path_factory.mktemp("herbs"), like=desk)
-
-
-@pytest.fixture
-def installation(desk: Installation, with_herbs: Installation) -> Installation:
-    desk.become(with_herbs)
-    return desk
 
 
 def look(installation: Installation, code: str) -> Any:

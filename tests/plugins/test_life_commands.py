@@ -1,7 +1,7 @@
 """`ostriv plugin`: what is there, what is wrong with it, and switching it for every process."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,26 +13,6 @@ from tests.plugins.herbs import Installation
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
-    """Where the tests work, one after the other, each from the same beginning."""
-    made = Installation(tmp_path_factory.mktemp("desk"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def with_herbs(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    desk.install()
-    return Installation(tmp_path_factory.mktemp("herbs"), like=desk)
-
-
-@pytest.fixture
-def installation(desk: Installation, with_herbs: Installation) -> Installation:
-    desk.become(with_herbs)
-    return desk
 
 
 # --- list, enable, disable ------------------------------------------------------------------------------------------

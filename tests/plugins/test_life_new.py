@@ -22,11 +22,10 @@ from tests.support.scratch import keep_templates
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("new"))
-    yield made
-    made.close()
+@pytest.fixture
+def installation(desk: Installation) -> Installation:
+    """One without a plugin of its own."""
+    return desk
 
 
 def new(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:

@@ -81,14 +81,6 @@ WHERE b.slug = 'rynok'
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
-    """Where the tests work, one after the other: each makes it what it begins with."""
-    made = Installation(tmp_path_factory.mktemp("desk"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def newsroom_as_it_was(desk: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     desk.python(BEFORE, with_herbs=False)
     return Installation(tmp_path_factory.mktemp("newsroom"), like=desk)

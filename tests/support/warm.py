@@ -28,7 +28,7 @@ class Warm:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", f"from tests.support.warm import serve; serve({theirs.fileno()})"],
                 env=dict(env), cwd=cwd, pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
         #: False if Django can't be set up in this environment: then every process has to fail by itself.
         self.is_ready = self._ours.recv(_LARGEST) == _READY
@@ -67,12 +67,9 @@ class Warm:
 def serve(number: int) -> None:
     """Set Django up, say so, and fork for whatever is asked on this socket until its other end is closed."""
     with socket.socket(fileno=number) as asked:
-        try:
-            import django
+        import django
 
-            django.setup()
-        except BaseException:
-            return
+        django.setup()  # where it fails, this process ends with its words, and the other end is told by that
         asked.send(_READY)
         while True:
             message, streams, _flags, _address = socket.recv_fds(asked, _LARGEST, 3)

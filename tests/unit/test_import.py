@@ -12,7 +12,7 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from api.publications.models import Publication
 from cms.content.importing import service as import_service
 from cms.content.models import ArticlePage, Author, ContentPage, NewsroomImage, OutboxEvent, Section, Tag, TeaserPage
-from tests.unit.importing import item, load, page_of, put_files, reasons
+from tests.support.importing import item, load, page_of, put_files, reasons
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from cms.content.importing import service as import_service
 from cms.content.importing.lock import only_import
 from cms.content.importing.reading import MAX_LINE_BYTES, lines_of, read_objects
 from cms.content.models import ContentPage, Section
-from tests.unit.importing import item, load, page_of, put_files
+from tests.support.importing import item, load, page_of, put_files
 
 pytestmark = pytest.mark.django_db
 

@@ -59,9 +59,11 @@ def test_a_comment_on_a_draft_is_indexed_with_its_page(admin_user: Any) -> None:
     page = make_article("Маяк")
     page.wagtail_admin_comments.add(Comment(user=admin_user, text="Звідки це?", contentpath="title"))
 
-    page.save_revision()
+    with CaptureQueriesContext(connection) as queries:
+        page.save_revision()
 
     assert page.wagtail_admin_comments.get().text == "Звідки це?"
+    assert any(ReferenceIndex._meta.db_table in each["sql"] for each in queries)
 
 
 def test_a_page_that_could_not_be_saved_is_not_indexed(monkeypatch: pytest.MonkeyPatch) -> None:

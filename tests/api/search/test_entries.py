@@ -12,7 +12,7 @@ from api.search import index
 from api.search.finding import RANKED
 from api.search.models import SearchEntry, SearchSpan, SearchUnread, SearchWord
 from tests.support.content import api, at, make_article
-from tests.unit.importing import item, load
+from tests.support.importing import item, load
 from workers.app import app
 from workers.schedule import beat_schedule
 from workers.tasks import search as tasks
