@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from cms.content import preview_hooks, slug_hooks  # noqa: F401  (their hooks are registered by importing them)
+from cms.content import autosave_hooks, preview_hooks, slug_hooks  # noqa: F401  (their hooks are registered by importing them)
 from cms.content.models import Author, ContentPage, Section
 from cms.content.teasers import teasers_for
 from cms.registry.owners import owner_of

@@ -13,10 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from cms.up.plan import PROJECT
 from ostriv.testing import hooks
+from tests.support.editing import log_in, new_draft
 from tests.support.stack import Stack
 
 FILES = PROJECT / "examples" / "frontend"
-PASSWORD = "a-long-password-for-the-tests"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
 #: A frontend that knows nothing of the panel: it shows what the token opens, and that is all.
 PLAIN = """<!doctype html><html lang="uk"><title>Чернетка</title><main><h1></h1></main><script>
@@ -88,36 +88,10 @@ def newsroom(frontend: Frontend) -> Iterator[Stack]:
     made = Stack(hooks.run_folder() / "stack-preview", hooks.run_template(), settings={"OSTRIV_PREVIEW_URL": address})
     try:
         made.start_all()
-        made.add_user("preview", PASSWORD, groups=["Editors"])
         frontend.api = made.url
         yield made
     finally:
         made.close()
-
-
-def log_in(newsroom: Stack, page: Page) -> None:
-    page.goto(f"{newsroom.url}/admin/login/")
-    page.fill("input[name=username]", "preview")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url(f"{newsroom.url}/admin/")
-
-
-def new_article(newsroom: Stack, page: Page, headline: str) -> None:
-    ((parent,),) = newsroom.sql("SELECT id FROM wagtailcore_page WHERE url_path = '/uk/'")
-    page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true; })")
-    page.goto(f"{newsroom.url}/admin/pages/add/content/articlepage/{parent}/")
-    # What is typed before that, Wagtail takes for the state that the form came in.
-    page.wait_for_function("window.isWatched")
-    page.fill("[name=title]", headline)
-    page.locator("[name=title]").blur()
-    # Written a tenth of a second after the title. Without it a form can't be saved.
-    expect(page.locator("[name=slug]")).not_to_have_value("")
-
-
-def wait_for_draft(page: Page) -> None:
-    """Wait until Wagtail has saved a new page by itself: that puts another panel in the place of the first."""
-    page.wait_for_url("**/edit/**")
 
 
 def open_panel(page: Page) -> None:
@@ -133,8 +107,7 @@ def test_what_an_editor_types_is_shown_in_place_by_a_frontend_elsewhere(
 ) -> None:
     frontend.is_plain = False
     log_in(newsroom, browser_page)
-    new_article(newsroom, browser_page, "Паром знову ходить")
-    wait_for_draft(browser_page)
+    new_draft(newsroom, browser_page, "Паром знову ходить")
     open_panel(browser_page)
     expect(heading(browser_page, "Паром знову ходить")).to_be_visible()
     loaded = frontend.loaded
@@ -155,8 +128,7 @@ def test_a_frontend_that_knows_nothing_of_the_panel_is_loaded_anew(
 ) -> None:
     frontend.is_plain = True
     log_in(newsroom, browser_page)
-    new_article(newsroom, browser_page, "Перша назва")
-    wait_for_draft(browser_page)
+    new_draft(newsroom, browser_page, "Перша назва")
     open_panel(browser_page)
     expect(heading(browser_page, "Перша назва")).to_be_visible()
     loaded = frontend.loaded
@@ -173,8 +145,7 @@ def test_a_frontend_that_knows_nothing_of_the_panel_is_loaded_anew(
 def test_a_preview_in_a_new_tab_shows_what_was_typed(newsroom: Stack, frontend: Frontend, browser_page: Page) -> None:
     frontend.is_plain = False
     log_in(newsroom, browser_page)
-    new_article(newsroom, browser_page, "Відкрито в іншій вкладці")
-    wait_for_draft(browser_page)
+    new_draft(newsroom, browser_page, "Відкрито в іншій вкладці")
     open_panel(browser_page)
     expect(heading(browser_page, "Відкрито в іншій вкладці")).to_be_visible()
 
@@ -189,8 +160,7 @@ def test_an_editor_shares_a_draft_with_somebody_who_has_no_login(
 ) -> None:
     frontend.is_plain = False
     log_in(newsroom, browser_page)
-    new_article(newsroom, browser_page, "Лист до редакції")
-    wait_for_draft(browser_page)
+    new_draft(newsroom, browser_page, "Лист до редакції")
     browser_page.goto(browser_page.url.replace("/edit/", "/share/"))
     browser_page.fill("[name=note]", "для юристки")
     browser_page.locator("[data-share] button").click()

@@ -1,27 +1,18 @@
 """The slug field of the admin writes what Python would write."""
 
-import uuid
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from cms.content.slugs import slugify
+from tests.support.editing import log_in
 from tests.support.stack import Stack
 from tests.unit.test_slugs import CASES
-
-PASSWORD = "a-long-password-for-the-tests"
 
 
 @pytest.fixture
 def editor(stack: Stack, browser_page: Page) -> Page:
     """A page on which an editor is logged in."""
-    name = f"slugs-{uuid.uuid4().hex[:8]}"
-    stack.add_user(name, PASSWORD, groups=["Editors"])
-    browser_page.goto(f"{stack.url}/admin/login/")
-    browser_page.fill("input[name=username]", name)
-    browser_page.fill("input[name=password]", PASSWORD)
-    browser_page.click("button[type=submit]")
-    browser_page.wait_for_url(f"{stack.url}/admin/")
+    log_in(stack, browser_page)
     return browser_page
 
 

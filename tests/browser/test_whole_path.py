@@ -13,20 +13,20 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.editing import log_in
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
 pytestmark = pytest.mark.plugin("sandbox")
 
 READER = "whole-path@example.org"
-PASSWORD = "a-long-password-for-the-tests"
 
 
 def test_a_day_of_the_newsroom(
     stack: Stack, browser_page: Page, tmp_path: Path, screenshot: Callable[..., Path]
 ) -> None:
     imported = import_an_article(stack, tmp_path)
-    log_in(stack, browser_page)
+    log_in(stack, browser_page, groups=["Editors", "Marketing"])
     headline = publish_an_article(stack, browser_page, screenshot)
     read_both_from_the_api(stack, imported, headline)
 
@@ -57,15 +57,6 @@ def import_an_article(stack: Stack, folder: Path) -> str:
     file.write_text(json.dumps(line, ensure_ascii=False) + "\n")
     stack.run("import", str(file))
     return str(line["headline"])
-
-
-def log_in(stack: Stack, page: Page) -> None:
-    stack.add_user("whole-path", PASSWORD, groups=["Editors", "Marketing"])
-    page.goto(f"{stack.url}/admin/login/")
-    page.fill("input[name=username]", "whole-path")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url(f"{stack.url}/admin/")
 
 
 def publish_an_article(stack: Stack, page: Page, screenshot: Callable[..., Path]) -> str:

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from cms.content.models import ArticlePage
 from tests.plugins import wharf
+from tests.support.editing import PASSWORD, log_in
 from tests.support.stack import Stack
 
-PASSWORD = "a-long-password-for-the-tests"
 BLOCK = {"station": "Причал №5", "image": None, "pages": []}
 
 #: Everything is done by an editor in the admin's forms.
@@ -111,10 +111,8 @@ def test_the_editor_shows_it_locked_and_saves_it(
     pk, _document = run(_ADD, slug, editor, loaded=True)
     written = stored(stack, pk)
     page = browser_page
-    page.goto(f"{stack.url}/admin/login/?next=/admin/pages/{pk}/edit/")
-    page.fill("input[name=username]", editor)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    log_in(stack, page)
+    page.goto(f"{stack.url}/admin/pages/{pk}/edit/")
 
     kept = page.locator("[data-streamfield-child]").nth(1)
     expect(kept).to_contain_text("wharf")

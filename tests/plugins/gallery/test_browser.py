@@ -7,25 +7,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.plugins.gallery.pictures import broken, jpeg
+from tests.support.editing import log_in
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
 pytestmark = pytest.mark.plugin("gallery")
 
-PASSWORD = "a-long-password-for-the-tests"
-
 
 @pytest.fixture
 def editor(stack: Stack, browser_page: Page) -> Page:
     """A page on which an editor is logged in, tall enough to drag across it."""
-    name = f"photos-{uuid.uuid4().hex[:8]}"
-    stack.add_user(name, PASSWORD, groups=["Editors"])
     browser_page.set_viewport_size({"width": 1280, "height": 3600})
-    browser_page.goto(f"{stack.url}/admin/login/")
-    browser_page.fill("input[name=username]", name)
-    browser_page.fill("input[name=password]", PASSWORD)
-    browser_page.click("button[type=submit]")
-    browser_page.wait_for_url(f"{stack.url}/admin/")
+    log_in(stack, browser_page)
     return browser_page
 
 

@@ -8,11 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.editing import log_in
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.plugin("liveblog")]
-
-PASSWORD = "a-long-password-for-the-tests"
 
 
 @pytest.fixture
@@ -24,16 +23,6 @@ def desk(stack: Stack) -> str:
         f"print(make_page(LiveBlogPage, 'Вибори наживо', slug='live-{uuid.uuid4().hex[:8]}').pk)"
     )
     return f"{stack.url}/admin/x/liveblog/{made.strip()}/"
-
-
-def log_in(stack: Stack, page: Page) -> None:
-    name = f"desk-{uuid.uuid4().hex[:8]}"
-    stack.add_user(name, PASSWORD, groups=["Editors"])
-    page.goto(f"{stack.url}/admin/login/")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url(f"{stack.url}/admin/")
 
 
 @pytest.fixture

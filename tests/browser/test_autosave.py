@@ -1,0 +1,92 @@
+"""What an editor types while Wagtail saves by itself is saved too."""
+
+import uuid
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.editing import log_in, new_draft
+from tests.support.stack import Stack
+from tests.support.waiting import poll
+
+#: An editor's hands that are quicker than the network: ``window.meanwhile`` is called once, when a draft was saved and
+#: the browser doesn't know it yet. ``window.saves`` counts those that it knows of.
+QUICK_HANDS = """
+    const send = window.fetch;
+    window.saves = 0;
+    addEventListener("w-autosave:success", () => { window.saves += 1; });
+    window.fetch = async (...request) => {
+        const answer = await send(...request);
+        if (request[1]?.headers?.Accept === "application/json" && request[1].method?.toLowerCase() === "post") {
+            window.meanwhile?.();
+            window.meanwhile = undefined;
+        }
+        return answer;
+    };
+"""
+
+
+@pytest.fixture
+def form(stack: Stack, browser_page: Page) -> Page:
+    """An editor's form of a draft that Wagtail has saved."""
+    log_in(stack, browser_page)
+    browser_page.add_init_script(QUICK_HANDS)
+    new_draft(stack, browser_page, f"Паром {uuid.uuid4().hex[:8]}")
+    return browser_page
+
+
+def draft(stack: Stack, page: Page) -> Any:
+    """The newest draft of the page that this form edits."""
+    pk = page.url.rstrip("/").split("/")[-2]
+    query = "SELECT content FROM wagtailcore_revision WHERE object_id = %s ORDER BY created_at DESC, id DESC LIMIT 1"
+    ((content,),) = stack.sql(query, (pk,))
+    return content
+
+
+def type_while_saving(page: Page, field: str, words: str) -> None:
+    page.evaluate(
+        """([field, words]) => {
+            window.meanwhile = () => {
+                const typed = document.querySelector(`[name=${field}]`);
+                typed.value = words;
+                typed.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            };
+        }""",
+        [field, words],
+    )
+
+
+@pytest.mark.parametrize("field", ["title", "lede"])
+def test_what_is_typed_while_a_draft_is_saved_is_saved_next(stack: Stack, form: Page, field: str) -> None:
+    type_while_saving(form, field, "Паром знову ходить")
+    form.fill(f"[name={field}]", "Паром знову не ходить")
+
+    poll(lambda: draft(stack, form)[field] == "Паром знову ходить", what="what was typed last in the draft")
+
+
+def test_who_leaves_before_it_is_saved_is_warned(stack: Stack, form: Page) -> None:
+    type_while_saving(form, "lede", "Ще одне слово")
+    form.evaluate(
+        """() => document.addEventListener("w-autosave:success", () => queueMicrotask(() => {
+            window.leave = new Event("beforeunload", { cancelable: true });
+            dispatchEvent(window.leave);
+        }), { once: true })"""
+    )
+
+    form.fill("[name=lede]", "Слово")
+
+    form.wait_for_function("window.leave")
+    assert form.evaluate("window.leave.defaultPrevented")
+    poll(lambda: draft(stack, form)["lede"] == "Ще одне слово", what="the last word in the draft")
+
+
+def test_what_is_saved_is_not_saved_again(stack: Stack, form: Page) -> None:
+    saves = form.evaluate("window.saves")
+
+    form.fill("[name=lede]", "Вода впала на метр.")
+
+    form.wait_for_function("saves => window.saves > saves", arg=saves)
+    assert draft(stack, form)["lede"] == "Вода впала на метр."
+    for value in ("force", "has-edits"):
+        assert form.locator("[data-edit-form]").get_attribute(f"data-w-unsaved-{value}-value") == "false"
