@@ -5,12 +5,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth import get_user
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from cms.access import links
 from cms.access.models import ShareLink
@@ -159,6 +161,14 @@ def test_an_editor_makes_a_link_and_takes_it_back(client: Client, editor: Client
     assert editor.get(revoke).status_code == 405
     assert editor.post(revoke).status_code == 302
     problem(client, f"/preview/{token}/", 410)
+
+
+@pytest.mark.parametrize(("language", "word"), [("uk", "Відкликати"), ("ru", "Отозвать"), ("en", "Revoke")])
+def test_the_button_says_what_becomes_of_the_link(editor: Client, somebody: User, language: str, word: str) -> None:
+    page = make_article("Чернетка", live=False)
+    links.share(page, DAY, somebody)
+    UserProfile.objects.create(user=get_user(editor), preferred_language=language)
+    assert f">{word}</button>" in editor.get(reverse("share_page", args=[page.pk])).text
 
 
 def test_only_versions_of_the_page_and_times_of_the_list_can_be_chosen(editor: Client) -> None:
