@@ -61,6 +61,11 @@ def choice(query: QueryDict, name: str, allowed: list[str], default: str | None 
     return value
 
 
+def flag(query: QueryDict, name: str, *, default: bool) -> bool:
+    """``true`` or ``false``."""
+    return choice(query, name, ["true", "false"], str(default).lower()) == "true"
+
+
 def words(query: QueryDict, name: str, most: int = MOST_VALUES) -> list[str]:
     """A comma-separated list, also spread over several parameters of this name; empty where none is given."""
     values = [value.strip() for given in query.getlist(name) for value in given.split(",") if value.strip()]

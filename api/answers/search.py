@@ -26,7 +26,7 @@ PATH, SUGGEST_PATH = "/api/v1/search/", "/api/v1/search/suggest/"
 SORTS = ("relevance", "newest")
 FACETS = ("section", "type", "year")
 PARAMETERS = frozenset(
-    "q type section author tag locale published_after published_before sort facets page_size cursor".split()  # noqa: SIM905
+    "q type section author tag locale published_after published_before sort facets highlight page_size cursor".split()  # noqa: SIM905
 )
 SUGGEST_PARAMETERS = frozenset(("q", "locale", "page_size"))
 #: Values of one facet at most.
@@ -43,10 +43,13 @@ def search(query: QueryDict) -> Answer:
     text, filters = text_of(query), filters_of(query)
     sort = parameters.choice(query, "sort", list(SORTS), "relevance") or "relevance"
     facets = parameters.choices(query, "facets", list(FACETS))
+    marking = parameters.flag(query, "highlight", default=True)
     size, place = parameters.page_size(query), _place(query, sort)
     asked = understood(text, filters.locales)
     today = _today()
-    found = _found(asked, filters, today, sort=sort, size=size, place=place, with_facets=bool(facets))
+    found = _found(
+        asked, filters, today, sort=sort, size=size, place=place, with_facets=bool(facets), with_texts=marking
+    )
     hits, next_, previous = _page(found.hits, size, sort, place, today)
     following, preceding = parameters.addresses_at(PATH, query, next_, previous)
     document = {
@@ -57,7 +60,8 @@ def search(query: QueryDict) -> Answer:
     }
     if facets:
         document["facets"] = _facets(found, facets)
-    results = _results(hits, asked.terms, with_score=sort == "relevance")
+    marked = _marked(hits, asked.terms) if marking else [None] * len(hits)
+    results = _results(hits, marked, with_score=sort == "relevance")
     rest = dump(document)
     return Answer(f'{{"results":[{results}],{rest[1:]}'.encode(), TAGS)
 
@@ -70,8 +74,9 @@ def suggest(query: QueryDict) -> Answer:
     # What ends with a space is no beginning any more.
     asked = understood(text, locales, last_is_begun=not query.getlist("q")[-1][-1:].isspace())
     filters = Filters(locales, [], unlisted=False, after=None, before=None)
-    found = _found(asked, filters, _today(), sort="relevance", size=size, place=None, with_facets=False)
-    results = _results(found.hits[:size], asked.terms, with_score=True)
+    found = _found(asked, filters, _today(), sort="relevance", size=size, place=None)
+    hits = found.hits[:size]
+    results = _results(hits, _marked(hits, asked.terms), with_score=True)
     completions = dump(_completed(text, asked)[:MOST_SUGGESTED])
     question = dump(text)
     return Answer(f'{{"query":{question},"completions":{completions},"results":[{results}]}}'.encode(), TAGS)
@@ -85,7 +90,8 @@ def _found(
     sort: str,
     size: int,
     place: Place | None,
-    with_facets: bool,
+    with_facets: bool = False,
+    with_texts: bool = True,
 ) -> Found:
     queries = queries_of(asked.terms, filters.queries)
     if not queries.every:
@@ -110,6 +116,7 @@ def _found(
         as_of=place.as_of if place else today,
         size=size,
         place=place,
+        with_texts=with_texts,
     )
     return find(search, with_facets=with_facets)
 
@@ -151,22 +158,31 @@ def _page(
     )
 
 
-def _results(hits: Sequence[Hit], terms: Sequence[Term], *, with_score: bool) -> str:
-    """Teasers as they are stored, with what was found in them behind."""
+def _marked(hits: Sequence[Hit], terms: Sequence[Term]) -> list[Highlights]:
+    """What was found in the texts of each hit."""
     marked: dict[int, Highlights] = {}
     for locale in {hit.locale for hit in hits}:
         places = [place for place, hit in enumerate(hits) if hit.locale == locale]
         texts = [Texts(*_shown(hits[place].teaser), hits[place].text) for place in places]
         marked |= zip(places, highlighted(terms, texts, locale), strict=True)
-    return ",".join(_result(hit, marked[place], with_score) for place, hit in enumerate(hits))
+    return [marked[place] for place in range(len(hits))]
 
 
-def _result(hit: Hit, highlights: Highlights, with_score: bool) -> str:
+def _results(hits: Sequence[Hit], marked: Sequence[Highlights | None], *, with_score: bool) -> str:
+    """Teasers as they are stored, with what was found in them behind."""
+    results = []
+    for hit, highlights in zip(hits, marked, strict=True):
+        score = hit.key / 1000 if with_score else "null"
+        results.append(f'{hit.teaser[:-1]},"highlight":{_highlight(highlights)},"score":{score}}}')
+    return ",".join(results)
+
+
+def _highlight(highlights: Highlights | None) -> str:
+    if highlights is None:
+        return "null"
     headline, lede = _written(highlights.headline), _written(highlights.lede)
     body = "null" if highlights.body is None else _written(highlights.body)
-    score = str(hit.key / 1000) if with_score else "null"
-    shown = f'"highlight":{{"headline":{headline},"lede":{lede},"body":{body}}},"score":{score}'
-    return f"{hit.teaser[:-1]},{shown}}}"
+    return f'{{"headline":{headline},"lede":{lede},"body":{body}}}'
 
 
 def _shown(teaser: str) -> tuple[str, str]:

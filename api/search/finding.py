@@ -93,6 +93,7 @@ _PAGE = f"""
 SELECT shown.page_id, chosen.key, shown.locale, shown.teaser, shown.text
 FROM chosen CROSS JOIN LATERAL (
     SELECT page_id, locale, teaser, CASE
+            WHEN NOT %(with_texts)s THEN ''
             WHEN octet_length(search_text) > {2 * LOOKED_INTO} THEN left(search_text, {LOOKED_INTO}) ELSE search_text
         END AS text
     FROM api_publication publication
@@ -120,7 +121,10 @@ SELECT NULL, (SELECT count(*) FROM counted), NULL, (
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for, where, and which page of it. ``counting`` is where facets look: at all pages of it."""
+    """What to look for, where, and which page of it. ``counting`` is where facets look: at all pages of it.
+
+    Without ``with_texts`` hits have no text: highlights are the only ones that need it.
+    """
 
     queries: Queries
     sort: str
@@ -131,6 +135,7 @@ class Search:
     as_of: datetime
     size: int
     place: Place | None
+    with_texts: bool
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,7 @@ def _parameters(search: Search, *, with_facets: bool) -> dict[str, Any]:
         "unlisted": search.unlisted,
         "size": search.size + 1,
         "backward": bool(place and place.backward),
+        "with_texts": search.with_texts,
         "page": place.page if place else None,
         **_steps(search.stretches),
     }

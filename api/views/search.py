@@ -33,7 +33,7 @@ class HighlightShape(serializers.Serializer[Any]):
 class SearchResult(TeaserSerializer):
     """A teaser, and why it was found."""
 
-    highlight = HighlightShape()
+    highlight = HighlightShape(allow_null=True, help_text="Null if `highlight=false` was asked for")
     score = serializers.FloatField(allow_null=True, help_text="Of use to compare results of one answer; null by time")
 
 
@@ -95,6 +95,9 @@ class Search(APIView):
             moment_parameter("published_before", "Earlier than this moment"),
             OpenApiParameter("sort", str, enum=list(SORTS), default=SORTS[0], description="Best or newest first"),
             multiple("facets", f"Count results by these; at most {LARGEST_FACET} values of each", list(FACETS)),
+            OpenApiParameter(
+                "highlight", bool, default=True, description="`false`: don't mark what was found; answers sooner",
+            ),
             *page_parameters(),
         ],
         responses={200: SearchDocument, **ERRORS},

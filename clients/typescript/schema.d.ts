@@ -3959,7 +3959,8 @@ export interface components {
         };
         /** @description A teaser, and why it was found. */
         SearchResult: (components["schemas"]["ArticleTeaser"] | components["schemas"]["CampaignTeaser"] | components["schemas"]["EditionTeaser"] | components["schemas"]["EpisodeTeaser"] | components["schemas"]["EventTeaser"] | components["schemas"]["FactCheckTeaser"] | components["schemas"]["GalleryTeaser"] | components["schemas"]["LiveBlogTeaser"] | components["schemas"]["PodcastShowTeaser"] | components["schemas"]["PressReviewTeaser"] | components["schemas"]["TeaserTeaser"]) & {
-            highlight: components["schemas"]["Highlight"];
+            /** @description Null if `highlight=false` was asked for */
+            highlight: components["schemas"]["Highlight"] | null;
             /**
              * Format: double
              * @description Of use to compare results of one answer; null by time
@@ -7298,6 +7299,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Count results by these; at most 50 values of each */
                 facets?: ("section" | "type" | "year")[];
+                /** @description `false`: don't mark what was found; answers sooner */
+                highlight?: boolean;
                 /** @description Languages; the newsroom's first one if not given */
                 locale?: ("uk" | "ru" | "en")[];
                 /** @description How many results a page holds */

@@ -71,7 +71,6 @@ def cases(keys: Keys, ostriv: Server) -> list[Case]:
     """Every kind of request, over these keys."""
     newest = "/api/v1/content/?locale=uk&page_size=20"
     _, slug = keys.articles[0]
-    searches = corpus.searches(KEYS)
     return [
         Case("detail, warm", {WARM: [detail_path(slug)]}, cold=False),
         Case("list of 20, warm", {WARM: [newest]}, cold=False),
@@ -93,15 +92,19 @@ def cases(keys: Keys, ostriv: Server) -> list[Case]:
             },
         ),
         Case("filter, cold", _filters(keys)),
-        Case(
-            "search, cold",
-            {
-                COLD: [f"/api/v1/search/?locale=uk&page_size=20&q={quote(words)}" for words in searches],
-                V2: [f"/api/v2/pages/?{_TYPE}&{_V2_FIELDS}&limit=20&search={quote(words)}" for words in searches],
-                V3: [f"/api/v3/pages/?{_TYPE}&limit=20&search={quote(words)}" for words in searches],
-            },
-        ),
+        Case("search, cold", _searches()),
+        # What the others answer: their search marks nothing.
+        Case("search without highlights, cold", _searches("&highlight=false")),
     ]
+
+
+def _searches(options: str = "") -> dict[str, list[str]]:
+    asked = [quote(words) for words in corpus.searches(KEYS)]
+    return {
+        COLD: [f"/api/v1/search/?locale=uk&page_size=20{options}&q={words}" for words in asked],
+        V2: [f"/api/v2/pages/?{_TYPE}&{_V2_FIELDS}&limit=20&search={words}" for words in asked],
+        V3: [f"/api/v3/pages/?{_TYPE}&limit=20&search={words}" for words in asked],
+    }
 
 
 def detail_path(slug: str) -> str:

@@ -52,6 +52,20 @@ def test_a_text_that_does_not_answer_has_no_piece(client: Client) -> None:
     assert found(client, q="вибори")["results"][0]["highlight"]["body"] is None
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+def test_without_highlights_the_same_is_found_and_nothing_marked(client: Client, sort: str) -> None:
+    for number in range(3):
+        make_article(f"Вибори {number}", body=body(("paragraph", "<p>На виборах.</p>")))
+    marked = found(client, q="виборами", sort=sort, page_size=2)
+
+    plain = found(client, q="виборами", sort=sort, page_size=2, highlight="false")
+
+    assert plain["results"] == [result | {"highlight": None} for result in marked["results"]]
+    assert page_ids(following(client, plain["next"])) == page_ids(following(client, marked["next"]))
+    assert [each["highlight"] for each in following(client, plain["next"])["results"]] == [None]
+    assert found(client, q="виборами", sort=sort, page_size=2, highlight="true")["results"] == marked["results"]
+
+
 def test_a_piece_is_short_and_cuts_no_word(client: Client) -> None:
     long = " ".join(f"слово{number}" for number in range(400))
     make_article("Стаття", body=body(("paragraph", f"<p>{long} лелека {long}</p>")))
@@ -182,6 +196,7 @@ def test_a_bad_value_is_named(client: Client, path: str, name: str, value: str, 
         ("type", "spell", "article"),
         ("sort", "oldest", "relevance, newest"),
         ("facets", "author", "section, type, year"),
+        ("highlight", "no", "true, false"),
         ("published_after", "yesterday", "2026-01-31"),
         ("published_before", "2026-01-31T12:00:00", "offset"),
         ("section", "x" * 256, "too long"),
