@@ -1,4 +1,4 @@
-"""What is typed while Wagtail saves a form by itself is saved too. Imported by ``cms.content.wagtail_hooks``."""
+"""Whatever is typed is saved, also while Wagtail doesn't look. Imported by ``cms.content.wagtail_hooks``."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -8,5 +8,5 @@ from wagtail import hooks
 
 @hooks.register("insert_editor_js")
 def autosave_script() -> SafeString:
-    """The script that compares what was saved with what the form holds by then."""
+    """The script that tells Wagtail of edits that it takes for saved."""
     return format_html('<script src="{}"></script>', static("content/autosave.js"))

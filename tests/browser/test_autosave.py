@@ -1,4 +1,4 @@
-"""What an editor types while Wagtail saves by itself is saved too."""
+"""What an editor types is saved, whatever Wagtail does at that moment."""
 
 import uuid
 from typing import Any
@@ -32,6 +32,7 @@ def form(stack: Stack, browser_page: Page) -> Page:
     """An editor's form of a draft that Wagtail has saved."""
     log_in(stack, browser_page)
     browser_page.add_init_script(QUICK_HANDS)
+    browser_page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true; })")
     new_draft(stack, browser_page, f"Паром {uuid.uuid4().hex[:8]}")
     return browser_page
 
@@ -63,6 +64,15 @@ def test_what_is_typed_while_a_draft_is_saved_is_saved_next(stack: Stack, form: 
     form.fill(f"[name={field}]", "Паром знову не ходить")
 
     poll(lambda: draft(stack, form)[field] == "Паром знову ходить", what="what was typed last in the draft")
+
+
+def test_what_is_typed_as_soon_as_a_form_opens_is_saved(stack: Stack, form: Page) -> None:
+    form.reload()
+    form.locator("[name=lede]").focus()
+    form.keyboard.insert_text("Вода впала на метр.")
+
+    assert not form.evaluate("window.isWatched"), "or this test sees nothing"
+    poll(lambda: draft(stack, form)["lede"] == "Вода впала на метр.", what="the lede in the draft")
 
 
 def test_who_leaves_before_it_is_saved_is_warned(stack: Stack, form: Page) -> None:
