@@ -14,12 +14,12 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.support.editing import PASSWORD
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
 pytestmark = [pytest.mark.plugin("liveblog")]
 
-PASSWORD = "a-long-password-for-the-tests"
 #: Three streams in each of the two web processes; which of them answers is chance.
 PLACES = 6
 PAGES = 10
