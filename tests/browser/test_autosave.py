@@ -4,9 +4,9 @@ import uuid
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
-from tests.support.editing import log_in, new_draft
+from tests.support.editing import log_in, new_draft, open_new_article, press_publish, publish, write_headline
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
@@ -100,3 +100,68 @@ def test_what_is_saved_is_not_saved_again(stack: Stack, form: Page) -> None:
     assert draft(stack, form)["lede"] == "Вода впала на метр."
     for value in ("force", "has-edits"):
         assert form.locator("[data-edit-form]").get_attribute(f"data-w-unsaved-{value}-value") == "false"
+
+
+# --- who publishes while Wagtail saves ----------------------------------------------------------------------------
+
+#: A slow line: that a draft was saved is told on the console at once, and to the browser when the form has been sent.
+#: So is, on the console, a save that Wagtail wanted to make and was kept from.
+SLOW_LINE = """
+    const send = window.fetch;
+    const isSent = new Promise((resolve) => addEventListener("submit", () => setTimeout(resolve), { capture: true }));
+    window.fetch = async (...request) => {
+        const answer = await send(...request);
+        if (request[1]?.headers?.Accept === "application/json" && request[1].method?.toLowerCase() === "post") {
+            console.info("saved");
+            await isSent;
+        }
+        return answer;
+    };
+    addEventListener("w-autosave:save", (event) => event.defaultPrevented && console.info("not saved"));
+"""
+
+
+@pytest.fixture
+def article(stack: Stack, browser_page: Page) -> Page:
+    """The form of an article that nobody has written a word of, on a slow line."""
+    log_in(stack, browser_page)
+    browser_page.add_init_script(SLOW_LINE)
+    browser_page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true; })")
+    open_new_article(stack, browser_page)
+    browser_page.wait_for_function("window.isWatched")
+    return browser_page
+
+
+def pages_named(stack: Stack, headline: str) -> list[tuple[bool, bool]]:
+    """Whether each page, or draft of one, with this headline is live, and whether it has changes that are not."""
+    query = "SELECT live, has_unpublished_changes FROM wagtailcore_page WHERE draft_title = %s OR title = %s"
+    return list(stack.sql(query, (headline, headline)))
+
+
+def test_what_is_published_while_its_first_draft_is_saved_is_one_page(stack: Stack, article: Page) -> None:
+    headline = f"Пором {uuid.uuid4().hex[:8]}"
+    with article.expect_console_message(lambda said: said.text == "saved"):
+        write_headline(article, headline)
+
+    publish(article)
+
+    assert pages_named(stack, headline) == [(True, False)]
+
+
+def test_nothing_is_saved_by_itself_while_it_is_published(stack: Stack, article: Page) -> None:
+    headline = f"Поромник {uuid.uuid4().hex[:8]}"
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """The form, which a server takes its time to answer; not what Wagtail saves by itself."""
+        is_form = route.request.method == "POST" and route.request.headers["accept"] != "application/json"
+        held.append(route) if is_form and not held else route.continue_()
+
+    article.route("**/admin/pages/add/**", hold)
+    write_headline(article, headline)
+    with article.expect_console_message(lambda said: said.text in ("saved", "not saved")):
+        press_publish(article)
+    held[0].continue_()
+
+    expect(article.locator(".messages .success")).to_be_visible()
+    assert pages_named(stack, headline) == [(True, False)]

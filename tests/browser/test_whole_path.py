@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.editing import log_in
+from tests.support.editing import log_in, publish
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
@@ -86,19 +86,13 @@ def open_new_page(stack: Stack, page: Page, model: str, *, parent: str) -> None:
     page.goto(f"{stack.url}/admin/pages/add/{model}/{parent_id}/")
 
 
-def publish(page: Page) -> None:
-    page.locator("[data-controller~='w-dropdown'] > button, footer .w-dropdown__toggle").last.click()
-    page.locator("button[name=action-publish]").click()
-    expect(page.locator(".messages .success, .messages [data-message-status=success]").first).to_be_visible()
-
-
 def read_both_from_the_api(stack: Stack, *headlines: str) -> None:
     def listed() -> bool:
         found = [each["headline"] for each in stack.get("/api/v1/content/?locale=uk&page_size=100").json()["results"]]
         assert set(headlines) <= set(found)
         return True
 
-    poll(listed, deadline=1, what="what was published in the API within a second")
+    poll(listed, what="what was published in the API")
     detail = stack.get("/api/v1/content/article/richkovyi-vokzal-vidchyniaiut-pislia-remontu/").json()
     assert detail["source"] == {"name": "Річкова агенція", "url": "https://agency.example.org/"}
     assert [block["type"] for block in detail["body"]] == ["paragraph", "quote"]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cms.content.models import ArticlePage
 from tests.plugins import wharf
-from tests.support.editing import PASSWORD, log_in
+from tests.support.editing import PASSWORD, log_in, publish
 from tests.support.stack import Stack
 
 BLOCK = {"station": "Причал №5", "image": None, "pages": []}
@@ -128,8 +128,6 @@ def test_the_editor_shows_it_locked_and_saves_it(
 
     kept.locator("button:has(use[href='#icon-arrow-up'])").click()
     page.locator("#id_title").fill("Припливи в порту")
-    page.locator("footer button[data-w-dropdown-target=toggle]").first.click()
-    page.locator("button[name=action-publish]").click()
-    page.wait_for_url(lambda address: f"/pages/{pk}/edit" not in address)
+    publish(page)
 
     assert stored(stack, pk) == list(reversed(written))

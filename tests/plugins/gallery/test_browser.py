@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.plugins.gallery.pictures import broken, jpeg
-from tests.support.editing import log_in
+from tests.support.editing import log_in, publish
 from tests.support.stack import Stack
 from tests.support.waiting import poll
 
@@ -75,9 +75,3 @@ def drag(page: Page, row: Locator, *, above: Locator) -> None:
     page.mouse.move(handle["x"] + 5, target["y"] + 40, steps=25)
     page.mouse.move(handle["x"] + 5, target["y"] + 5, steps=5)
     page.mouse.up()
-
-
-def publish(page: Page) -> None:
-    page.locator("[data-controller~='w-dropdown'] > button, footer .w-dropdown__toggle").last.click()
-    page.locator("button[name=action-publish]").click()
-    expect(page.locator(".messages .success, .messages [data-message-status=success]").first).to_be_visible()
