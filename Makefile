@@ -23,7 +23,7 @@ help:
 	@echo "make up [PORT=8000]  start the newsroom with its demo; Ctrl-C stops it, the data stays in var/"
 	@echo "make test            all tests (ARGS='-k name' chooses)"
 	@echo "make check           linters, types, import rules, missing migrations"
-	@echo "make bench           measure the API beside Wagtail's own (wrk has to be there), or the importer: ARGS=import"
+	@echo "make bench           measure the API beside Wagtail's own (wrk has to be there); ARGS=import, ARGS=giving"
 	@echo "make schema          write the API schema's snapshots anew"
 	@echo "make client          write the TypeScript client's types and examples anew, from the schema's snapshot"
 	@echo "make reference       write docs/plugins/reference.md anew from the contract's docstrings"

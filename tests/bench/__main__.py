@@ -1,4 +1,4 @@
-"""``python -m tests.bench [api|import] [...]``: measurements on PostgreSQL and Redis of their own.
+"""``python -m tests.bench [api|import|giving] [...]``: measurements on PostgreSQL and Redis of their own.
 
 The servers write to disk as in production (the tests' do not), in a folder that is removed at the end.
 """
@@ -11,7 +11,7 @@ from cms import embedded
 from cms.up.plan import PROJECT
 from ostriv.testing import servers
 
-BENCHES = {"api": "tests.bench.api", "import": "tests.bench.importing"}
+BENCHES = {"api": "tests.bench.api", "import": "tests.bench.importing", "giving": "tests.bench.giving"}
 
 
 def main(words: list[str]) -> int:

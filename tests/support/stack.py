@@ -36,14 +36,17 @@ class Stack:
         settings: Mapping[str, str] | None = None,
         python: Path | None = None,
         folder: Path = plan.PROJECT,
+        durable: bool = False,
     ) -> None:
         """``settings`` are environment variables that differ from those of a usual installation; ``python`` is the
-        interpreter of another environment, ``folder`` the checkout that is run."""
+        interpreter of another environment, ``folder`` the checkout that is run. What is ``durable`` outlives a power
+        cut, as in production."""
         self.data = data
         self.folder = folder
+        self._durable = durable
         self.python_path = str(python or sys.executable)
         template.install(data)
-        servers = embedded.ensure_running(data, durable=False)
+        servers = embedded.ensure_running(data, durable=durable)
         self.port, smtp_port = free_port(), free_port()
         self.database_url, self.redis_url = servers.database_url, servers.redis_url
         self.env = plan.environment(
@@ -165,7 +168,7 @@ class Stack:
         try:
             yield
         finally:
-            embedded.ensure_running(self.data, durable=False)
+            embedded.ensure_running(self.data, durable=self._durable)
 
     # --- looking and doing ----------------------------------------------------------------------------------
 

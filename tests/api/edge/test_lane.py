@@ -81,7 +81,7 @@ def test_a_change_is_seen_by_every_process_at_once(lanes: Any, reader: Any) -> N
         page.title = f"Новина {number}"
         page.save_revision().publish()
         for each in processes:
-            poll(lambda each=each, title=page.title: headline(each) == title, deadline=1.0)
+            poll(lambda each=each, title=page.title: headline(each) == title)
 
 
 def test_what_is_unpublished_is_gone(web: httpx.Client, news: Any) -> None:
@@ -90,7 +90,7 @@ def test_what_is_unpublished_is_gone(web: httpx.Client, news: Any) -> None:
 
     news.unpublish()
 
-    poll(lambda: web.get("/content/article/novyna/").status_code == 404, deadline=1.0)
+    poll(lambda: web.get("/content/article/novyna/").status_code == 404)
     assert web.get("/content/").json()["results"] == []
     assert web.get("/resolve/?path=/uk/novyna/").status_code == 404
 
@@ -104,7 +104,7 @@ def test_what_runs_out_by_the_clock_is_gone(web: httpx.Client, news: Any) -> Non
         cursor.execute("UPDATE api_publication SET expires_at = now() + interval '300 ms'")
         cursor.execute("ALTER TABLE api_publication ENABLE TRIGGER publication_changed")
 
-    poll(lambda: web.get("/content/article/novyna/").status_code == 404, deadline=2.0)
+    poll(lambda: web.get("/content/article/novyna/").status_code == 404)
 
 
 def test_what_changes_while_it_is_rendered_is_not_kept(
@@ -158,7 +158,7 @@ def test_a_lost_connection_costs_the_memory_and_is_made_anew(lane: Any, web: htt
     news.title = "Після перерви"
     news.save_revision().publish()
 
-    poll(lambda: headline(web) == "Після перерви", deadline=1.0)
+    poll(lambda: headline(web) == "Після перерви")
 
 
 def test_many_who_ask_at_once_have_it_rendered_once(lane: Any, web: httpx.Client, news: Any, monkeypatch: Any) -> None:
@@ -236,7 +236,7 @@ def test_a_client_may_ask_by_time_and_is_never_told_too_little(lane: Any, web: h
     news.title = "Інша"
     news.save_revision().publish()
 
-    poll(lambda: headline(web) == "Інша", deadline=1.0)
+    poll(lambda: headline(web) == "Інша")
     assert not unchanged_since(early)
     assert not unchanged_since(str(settled)), "also in the second in which it changed"
 
