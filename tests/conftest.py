@@ -45,7 +45,7 @@ def browser_errors() -> list[str]:
 def browser_page(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
     """A page in a context of its own; the test fails if a script of the page does."""
     context = browser.new_context(locale="uk-UA", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.on("pageerror", lambda error: browser_errors.append(f"script: {error}"))
     page.on("console", lambda said: browser_errors.append(f"console: {said.text}") if said.type == "error" else None)

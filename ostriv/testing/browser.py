@@ -42,7 +42,7 @@ def launched(program: str) -> Iterator[Any]:
     """The browser (Playwright's ``Browser``), closed at the end."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         try:

@@ -1,7 +1,9 @@
 """The log of changes: what is told of a page, what a cursor may be, and what is forgotten after months."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -186,8 +188,10 @@ def test_every_answer_dies_with_any_change(client: Client, now: str) -> None:
 
 def heard(listener: Any) -> set[str]:
     """The tags that were raised since the last look."""
-    listener.execute("SELECT 1")
-    return {tag for note in listener.notifies(timeout=1, stop_after=None) for tag in note.payload.split()}
+    listener.execute("NOTIFY ostriv_changed, 'now'")  # told after what was raised before
+    with closing(listener.notifies(timeout=60)) as notes:
+        payloads = takewhile(lambda payload: payload != "now", (note.payload for note in notes))
+        return {tag for payload in payloads for tag in payload.split()}
 
 
 @pytest.fixture
@@ -235,7 +239,7 @@ def test_a_page_that_becomes_a_translation_of_another_is_said_of_both_groups() -
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as listener:
         listener.execute("LISTEN ostriv_changed")
         Publication.objects.filter(pk=page.pk).update(translation_key=key)
-        said = next(iter(listener.notifies(timeout=20, stop_after=1))).payload.split()
+        said = next(iter(listener.notifies(timeout=60, stop_after=1))).payload.split()
 
     assert said == [f"page-{page.pk}", f"translation-{key}", f"translation-{before}", "content"]
 

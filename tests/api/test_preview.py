@@ -149,7 +149,7 @@ def test_a_token_opens_one_draft_and_for_its_time_only(
 
     assert one != two
     assert api(client, f"/preview/{two}/")["headline"] == "Друга"
-    poll(lambda: client.get(f"/api/v1/preview/{one}/").status_code == 404, deadline=10, what="the end of the preview")
+    poll(lambda: client.get(f"/api/v1/preview/{one}/").status_code == 404, what="the end of the preview")
     assert "expired" in problem(client, f"/preview/{one}/", 404)["detail"]
 
 

@@ -22,7 +22,7 @@ def slug(stack):
         suggested_amounts=[100_00, 250_00, 500_00, 1000_00, 2000_00],
         thank_you="Обіймаємо. Звіт надішлемо першого числа.",
     )
-    poll(lambda: stack.get(f"/donate/{name}/").status == 200, deadline=20, what="the donation page")
+    poll(lambda: stack.get(f"/donate/{name}/").status == 200, what="the donation page")
     return name
 
 

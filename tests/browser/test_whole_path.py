@@ -151,7 +151,7 @@ def mail_to(address: str, stack: Stack, *, count: int) -> list[EmailMessage]:
 
     return [
         message_from_string(stack.get(f"/dev/mail/{each['id']}/source/").text, policy=modern_email)
-        for each in poll(arrived, deadline=30, what=f"{count} messages to {address}")
+        for each in poll(arrived, what=f"{count} messages to {address}")
     ]
 
 
@@ -179,10 +179,10 @@ def publish_a_campaign(stack: Stack) -> str:
 
 
 def give_and_read_the_built_page(stack: Stack, page: Page, address: str) -> None:
-    poll(lambda: stack.get(address).status == 200, deadline=20, what="the built donation page")
+    poll(lambda: stack.get(address).status == 200, what="the built donation page")
     page.goto(stack.url + address)
     page.locator("input[name=amount][value='25000']").check(force=True)
     page.locator("[data-submit]").click()
     page.locator("button[name=decision][value=pay]").click()
     # Reading the page itself, as a browser without scripts would: a worker has built it anew.
-    poll(lambda: "25%" in stack.get(address).text.replace("\u00a0", ""), deadline=20, what="the gift on the built page")
+    poll(lambda: "25%" in stack.get(address).text.replace("\u00a0", ""), what="the gift on the built page")

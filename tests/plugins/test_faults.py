@@ -67,7 +67,7 @@ def _looked_at(newsroom: Stack) -> None:
     newsroom.sql("UPDATE faulty_trappage SET fails_in = ''")
     newsroom.sql("DELETE FROM registry_pluginfault")
     newsroom.sql("UPDATE registry_pluginstate SET active = true, rested_at = NULL, looked_at = now()")
-    poll(lambda: newsroom.get("/api/v1/x/faulty/well/").status == 200, deadline=10, what="a plugin that works")
+    poll(lambda: newsroom.get("/api/v1/x/faulty/well/").status == 200, what="a plugin that works")
 
 
 def publish(newsroom: Stack, *titles: str, kind: str = "TrapPage", **fields: Any) -> None:
@@ -100,7 +100,7 @@ def blocks(newsroom: Stack, path: str) -> list[str]:
 
 
 def soon(what: Callable[[], object]) -> None:
-    poll(what, deadline=20, what="what follows from it")
+    poll(what, what="what follows from it")
 
 
 def test_a_failing_teaser_is_replaced_by_the_cores(newsroom: Stack) -> None:

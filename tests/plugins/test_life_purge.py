@@ -443,11 +443,11 @@ def test_a_purge_that_is_killed_has_changed_nothing(inhabited: Installation, pol
         )  # fmt: skip
         with purge:
             waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            poll(lambda: bool(inhabited.sql(waits)), deadline=60, what="the purge in the middle of its work")
+            poll(lambda: bool(inhabited.sql(waits)), what="the purge in the middle of its work")
             os.kill(purge.pid, signal.SIGKILL)
             purge.communicate()
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    poll(lambda: inhabited.sql(others) == [(0,)], deadline=30, what="the end of its connections")
+    poll(lambda: inhabited.sql(others) == [(0,)], what="the end of its connections")
 
     assert (inhabited.schema(), inhabited.counts(), inhabited.mentions("herbs")) == before
 

@@ -145,7 +145,7 @@ def test_it_comes_works_and_goes_without_a_trace(scratch: Scratch, newsroom: Sta
     newsroom.start_all()
     assert newsroom.get("/api/v1/content/?type=recipe").status == 400
     known = "SELECT form FROM api_searchword"
-    poll(lambda: all(is_little(form) for (form,) in newsroom.sql(known)), deadline=60, what="its words being forgotten")
+    poll(lambda: all(is_little(form) for (form,) in newsroom.sql(known)), what="its words being forgotten")
     newsroom.stop_all()
 
     # It has never been there.

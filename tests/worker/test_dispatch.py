@@ -70,7 +70,7 @@ def _slow_mail(stack: Stack) -> Iterator[None]:
 @pytest.mark.usefixtures("_scheduled", "_slow_mail")
 def test_killing_the_worker_sends_nothing_twice_and_loses_nobody(stack: Stack, poll: Callable[..., Any]) -> None:
     dispatch = its_moment_comes(stack, "killed")
-    poll(lambda: len(received(stack, "killed")) >= 40, deadline=60, what="the first messages")
+    poll(lambda: len(received(stack, "killed")) >= 40, what="the first messages")
     stack.kill("worker")
     before = len(received(stack, "killed"))
     assert before < READERS, "the worker was done before it was killed"
@@ -102,7 +102,7 @@ def test_a_reader_subscribes_gets_the_edition_and_leaves_by_one_click(stack: Sta
     assert state_of(stack, reader) == "confirmed"
 
     its_moment_comes(stack, "oneclick")
-    edition = poll(lambda: newest(stack, reader, "oneclick"), deadline=30, what="the edition")
+    edition = poll(lambda: newest(stack, reader, "oneclick"), what="the edition")
     assert edition["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = edition["List-Unsubscribe"].strip("<>")
     assert link.startswith(f"{stack.url}/newsletters/unsubscribe/")

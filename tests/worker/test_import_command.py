@@ -63,7 +63,7 @@ def test_killed_half_way_and_run_again(stack: Stack, tmp_path: Path) -> None:
     path.write_bytes(lines)
     first = Feeding(stack, lines)
     try:
-        poll(lambda: count(stack, "bench-77") > 0, deadline=60, what="the first batch of the import")
+        poll(lambda: count(stack, "bench-77") > 0, what="the first batch of the import")
     finally:
         first.kill()
     half = count(stack, "bench-77")
@@ -81,7 +81,7 @@ def test_two_at_once(stack: Stack, tmp_path: Path) -> None:
     path.write_bytes(lines)
     first = Feeding(stack, lines)
     try:
-        poll(lambda: count(stack, "bench-78") > 0, deadline=60, what="the first batch of the import")
+        poll(lambda: count(stack, "bench-78") > 0, what="the first batch of the import")
         second = stack.run("import", str(path), check=False)
         assert second.returncode == 2
         assert second.stderr.strip() == "Another import is running. Try again when it is done."

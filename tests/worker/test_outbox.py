@@ -72,8 +72,8 @@ def article(stack: Stack) -> Any:
 def test_a_new_name_of_a_section_reaches_its_publications(stack: Stack, article: Any, poll: Callable[..., Any]) -> None:
     rename(stack, article["section"], "Гавань")
 
-    poll(lambda: shown_section(stack, article["slug"]) == "Гавань", deadline=20, what="the new name in the API")
-    poll(lambda: waiting(stack) == 0, deadline=20, what="an empty outbox")
+    poll(lambda: shown_section(stack, article["slug"]) == "Гавань", what="the new name in the API")
+    poll(lambda: waiting(stack) == 0, what="an empty outbox")
 
 
 def test_what_happened_without_a_worker_is_carried_out_when_there_is_one(
@@ -88,7 +88,7 @@ def test_what_happened_without_a_worker_is_carried_out_when_there_is_one(
         stack.start("worker")
         stack.wait_ready()
 
-    poll(lambda: shown_section(stack, article["slug"]) == "Пристань", deadline=60, what="the new name in the API")
+    poll(lambda: shown_section(stack, article["slug"]) == "Пристань", what="the new name in the API")
 
 
 def test_an_event_whose_wake_up_call_was_lost_is_found_by_the_sweep(
@@ -102,7 +102,7 @@ def test_an_event_whose_wake_up_call_was_lost_is_found_by_the_sweep(
         [json.dumps({"kind": "section", "id": article["section"]})],
     )
 
-    poll(lambda: shown_section(stack, article["slug"]) == "Мол", deadline=30, what="the sweep")
+    poll(lambda: shown_section(stack, article["slug"]) == "Мол", what="the sweep")
 
 
 def test_an_event_that_nobody_can_handle_is_kept_with_its_error(
@@ -120,8 +120,8 @@ def test_an_event_that_nobody_can_handle_is_kept_with_its_error(
         return attempts >= 2 and "nonsense" in error and done is None
 
     try:
-        poll(failed_twice, deadline=40, what="the second try")
+        poll(failed_twice, what="the second try")
         rename(stack, article["section"], "Док")
-        poll(lambda: shown_section(stack, article["slug"]) == "Док", deadline=20, what="the events after it")
+        poll(lambda: shown_section(stack, article["slug"]) == "Док", what="the events after it")
     finally:
         stack.sql("DELETE FROM content_outboxevent WHERE id = %s", row)

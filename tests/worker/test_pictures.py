@@ -73,6 +73,6 @@ def test_a_new_picture_gets_its_formats_and_its_page_shows_them(stack: Stack, po
 def test_beat_finds_a_picture_that_nobody_told_of(stack: Stack, poll: Callable[..., object]) -> None:
     made = run(stack, _IMPORT, "Імпортована картина")
 
-    poll(lambda: has_all_formats(stack, made["slug"]), deadline=60, what="all formats of the imported picture")
+    poll(lambda: has_all_formats(stack, made["slug"]), what="all formats of the imported picture")
 
     assert image_of(stack, made["slug"])["color"] == "#145a8c"

@@ -114,14 +114,14 @@ def test_a_receiver_that_fails_is_told_again_paused_and_told_when_resumed(stack:
     told.receiver.answer = lambda request: Reply(500)
     ((page, _slug),) = publish(stack)
 
-    poll(lambda: len(told.of(page)) >= 2, deadline=40, what="another attempt")
+    poll(lambda: len(told.of(page)) >= 2, what="another attempt")
     told.pass_days(4)
-    poll(lambda: told.state() == ("paused", "failing"), deadline=40, what="the pause")
+    poll(lambda: told.state() == ("paused", "failing"), what="the pause")
     ((later, _slug),) = publish(stack)
     told.receiver.answer = lambda request: Reply()
     stack.python(_RESUME.format(pk=told.pk))
 
-    poll(lambda: told.deliveries(page) + told.deliveries(later) == ["delivered"] * 2, deadline=40, what="the rest")
+    poll(lambda: told.deliveries(page) + told.deliveries(later) == ["delivered"] * 2, what="the rest")
     assert told.state() == ("active", "")
     assert len(ids(told.of(page))) == 1, "each attempt has the id of the first"
 
@@ -139,7 +139,7 @@ def test_a_worker_that_is_killed_while_it_sends_loses_nothing(stack: Stack, told
         stack.start("worker")
         stack.wait_ready()
 
-    poll(lambda: [told.deliveries(page) for page in pages] == [["delivered"]] * 3, deadline=60, what="all of them")
+    poll(lambda: [told.deliveries(page) for page in pages] == [["delivered"]] * 3, what="all of them")
     assert all(len(ids(told.of(page))) == 1 for page in pages)
 
 

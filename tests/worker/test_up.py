@@ -108,7 +108,7 @@ def test_a_newsroom_starts_is_killed_starts_again_and_stops(data: Path) -> None:
     # A child that dies comes back.
     worker = next(process for process in first.children() if "celery -A workers.app worker" in process.command())
     worker.send(signal.SIGKILL)
-    poll(lambda: "worker ended (signal SIGKILL) and is started again" in first.text(), deadline=30)
+    poll(lambda: "worker ended (signal SIGKILL) and is started again" in first.text())
 
     # The parent is killed: its children go by themselves, and the next start finds order.
     children = first.children()

@@ -30,8 +30,8 @@ def test_a_slot_and_a_pin_begin_and_end_by_the_clock(web: httpx.Client) -> None:
     before = web.get("/front/")
     assert placed(web) == ([], by_time)
 
-    poll(lambda: placed(web) == ([old.title], [pinned.title, new.title]), deadline=10)
-    poll(lambda: placed(web) == ([], by_time), deadline=10)
+    poll(lambda: placed(web) == ([old.title], [pinned.title, new.title]))
+    poll(lambda: placed(web) == ([], by_time))
 
     again = web.get("/front/", headers={"If-Modified-Since": before.headers["Last-Modified"]})
     assert again.status_code == 200, "what a client has from before the slot is old, though nobody wrote anything"

@@ -286,7 +286,7 @@ def test_places_of_readers_who_have_left_are_free_again(stack: Stack, newsroom: 
                 reader.close()
             return len(taken) == PLACES
 
-        poll(taken_one_more, deadline=60, pause=0.2, what="a place for everybody")
+        poll(taken_one_more, pause=0.2, what="a place for everybody")
         return held
 
     for _ in range(2):
