@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from api.publications.database import fetch
 from api.publications.models import Publication
-from api.search import lexemes, words
+from api.search import lexemes, months, words
 from api.search.index import MOST_WORDS, tag_names
 from api.search.models import SearchStruck, SearchUnread
 from api.search.morphology import analysed, is_little
@@ -62,7 +62,7 @@ class Known:
     completions: list[str] = field(default_factory=list)
 
 
-_LOOK_UP = """
+_KNOWN = """
 SELECT asked.place, 0, near.form, near.frequency, known.frequency
 FROM unnest(%(forms)s::text[], %(keys)s::text[]) WITH ORDINALITY AS asked (forms, keys, place)
 CROSS JOIN LATERAL (
@@ -74,7 +74,8 @@ LEFT JOIN LATERAL (
     WHERE (known.frequency IS NULL OR known.frequency = 1) AND word.keys && string_to_array(asked.keys, ' ')
     ORDER BY word.frequency DESC LIMIT %(neighbours)s
 ) near ON true
-UNION ALL
+"""
+_COMPLETED = """
 SELECT asked.place, 1, word.form, NULL, NULL
 FROM unnest(%(begun)s::text[]) WITH ORDINALITY AS asked (beginning, place)
 CROSS JOIN LATERAL (
@@ -90,16 +91,20 @@ CROSS JOIN LATERAL (
          AND starts_with(short.form, asked.beginning)
      ORDER BY short.weight DESC LIMIT %(completions)s)
 ) word
-UNION ALL
-SELECT 0, 2, span.months::text, NULL, NULL FROM api_searchspan span WHERE span.locale = ANY (%(locales)s::text[])
 """
 
 
 def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known], list[str]]:
     """What is known of each of these words in these languages, and the months of those, as JSON. One query."""
     found = [Known(typed=_typed(each.form, locales)) for each in asked]
+    spans = months.kept(locales)
+    parts = [_KNOWN]
+    if any(each.is_begun for each in asked):
+        parts.append(_COMPLETED)
+    if spans is None:
+        parts.append(months.SELECT)
     rows = fetch(
-        _LOOK_UP,
+        "UNION ALL".join(parts),
         {
             "forms": [" ".join(each.forms) for each in asked],
             "keys": [" ".join(_keys_of(each, known, locales)) for each, known in zip(asked, found, strict=True)],
@@ -110,10 +115,10 @@ def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known]
         },
         walks=True,
     )
-    months = []
+    counted = []
     for place, kind, text, number, frequency in rows:
         if kind == 2:
-            months.append(text)
+            counted.append(text)
             continue
         known = found[place - 1]
         if kind == 1:
@@ -123,7 +128,9 @@ def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known]
         known.frequency = frequency or 0
         if text is not None:
             known.near.append((text, number))
-    return found, months
+    if spans is None:
+        months.keep(locales, counted)
+    return found, counted if spans is None else spans
 
 
 def _typed(form: str, locales: Sequence[str]) -> list[str]:
@@ -213,16 +220,6 @@ _SWEEP = """
 INSERT INTO api_searchstruck (words)
 SELECT array_agg(id) FROM api_searchword WHERE (SELECT count(*) FROM api_searchstruck) < %s GROUP BY id / %s
 """
-_COUNT = """
-INSERT INTO api_searchspan (locale, months)
-SELECT counted.locale, jsonb_agg(jsonb_build_array(counted.month, counted.pages) ORDER BY counted.month DESC)
-FROM (
-    SELECT locale, to_char(published_at AT TIME ZONE 'UTC', 'YYYYMM')::integer AS month, count(*) AS pages
-    FROM api_publication WHERE listed GROUP BY 1, 2
-) counted
-GROUP BY counted.locale
-ON CONFLICT (locale) DO UPDATE SET months = excluded.months WHERE api_searchspan.months <> excluded.months
-"""
 
 
 @transaction.atomic
@@ -292,12 +289,6 @@ def sweep() -> None:
     """Have every word looked at again, for what nobody noted; not while a sweep before this one is waiting."""
     with connection.cursor() as cursor:
         cursor.execute(_SWEEP, [_BEHIND, _SWEPT])
-
-
-def measure() -> None:
-    """Count anew how much each language published in which month."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT)
 
 
 def _counted(rows: Sequence[tuple[str, str, str, list[str]]]) -> list[tuple[str, str, int, int, str]]:

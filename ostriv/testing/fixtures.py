@@ -50,6 +50,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     from django.core.cache import cache
 
+    from api.search import months
     from cms.registry import states
 
     request.getfixturevalue("db")
@@ -60,6 +61,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
     translation.deactivate()
     cache.clear()
     states.forget()
+    months.forget()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ CHORES = [
     "api.publications.changes.arrange",
     "api.publications.shelves.settle",
     "api.search.vocabulary.learn",
-    "api.search.vocabulary.measure",
+    "api.search.months.count",
 ]
 
 

@@ -1,5 +1,6 @@
 """What search reads is written with the publication, goes with it, and is made good by the worker if it is missing."""
 
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from api.search import index
+from api.search import index, months
 from api.search.finding import RANKED
 from api.search.models import SearchEntry, SearchSpan, SearchUnread, SearchWord
 from tests.support.content import api, at, make_article
@@ -108,6 +110,20 @@ def test_old_and_new_are_found_whatever_was_measured(client: Client) -> None:
     SearchEntry.objects.filter(pk=future.pk).update(published_at=at("2031-11-20T09Z"))
 
     assert len(found(client, "кубок")) == 3
+
+
+def test_what_was_measured_is_read_once_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_read(question: str, **parameters: str) -> bool:
+        with CaptureQueriesContext(connection) as queries:
+            api(client, "/search/", q=question, **parameters)
+        assert "api_searchword" in str(queries.captured_queries)
+        return "api_searchspan" in str(queries.captured_queries)
+
+    assert is_read("кубок")
+    assert not is_read("перемога")
+    assert is_read("cup", locale="en")
+    monkeypatch.setattr(months, "monotonic", lambda: monotonic() + months.KEPT)
+    assert is_read("матч")
 
 
 def test_the_steps_back_in_time_lose_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
