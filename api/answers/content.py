@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import NotFound, ValidationError
 
 from api import parameters
-from api.answers.fields import Tree, pruned, tree_of
+from api.answers.fields import Tree, pruned, teaser_tree, tree_of
 from api.answers.filtering import active_types, selection_of
 from api.answers.rich_text import in_markdown
 from api.http import Answer
@@ -17,9 +17,8 @@ from api.publications.details import Detail, detail, details
 from api.publications.listing import Listing, listing
 from api.publications.statements import MOST_SHELVES, TooManyShelves
 from api.publications.stored import teasers
-from api.serializers.content import TeaserSerializer, teaser_serializer
+from api.serializers.content import TeaserSerializer
 from api.serializers.schema import detail_document_schema
-from cms.content.types import content_types
 
 PATH = "/api/v1/content/"
 #: What ``expand=`` may name, and how many of each document are expanded.
@@ -37,7 +36,7 @@ def content_list(query: QueryDict) -> Answer:
     selection = selection_of(query)
     size, cursor = parameters.page_size(query), parameters.cursor(query, selection.order)
     expands = "expand" in query and bool(parameters.choices(query, "expand", EXPANDABLE))
-    tree = tree_of(names, _list_shapes()) if (names := parameters.words(query, "fields")) else None
+    tree = teaser_tree(query, _ExpandedTeaser)
     columns = "p.teaser, p.detail::json -> 'related'" if expands else "p.teaser"
     try:
         found = listing(selection, size=size, cursor=cursor, columns=columns)
@@ -58,11 +57,6 @@ def _quoted(address: str | None) -> str:
 
 def _most_valued(shelved: dict[str, list[str]], types: Any) -> str:
     return max(("type", types), *shelved.items(), key=lambda each: len(each[1]))[0]
-
-
-def _list_shapes() -> list[Any]:
-    """The shapes of teasers, of all types: a list may hold any."""
-    return [_ExpandedTeaser, *dict.fromkeys(teaser_serializer(model) for model in content_types().values())]
 
 
 class _ExpandedTeaser(TeaserSerializer):

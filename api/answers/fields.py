@@ -8,16 +8,30 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from api import parameters
+from api.serializers.content import TeaserSerializer, teaser_serializer
 from api.serializers.fields import answered_by_method
+from cms.content.types import content_types
 
 Json = Any
 #: The parts that are asked for, each with its own; None is all of it.
 Tree = dict[str, Any]
 #: Dots in one name, at most.
 DEEPEST = 8
+
+
+def teaser_tree(query: QueryDict, shape: type[TeaserSerializer]) -> Tree | None:
+    """What ``fields`` asks for of a list's teasers, which may be of any type; ``shape`` has what the list adds to each.
+
+    None: all of it. Raises ValidationError.
+    """
+    if not (names := parameters.words(query, "fields")):
+        return None
+    return tree_of(names, [shape, *dict.fromkeys(teaser_serializer(model) for model in content_types().values())])
 
 
 def tree_of(names: Iterable[str], shapes: Iterable[type[serializers.Serializer[Any]]]) -> Tree:

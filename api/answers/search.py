@@ -12,6 +12,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from api import parameters
+from api.answers.fields import Tree, pruned, teaser_tree
 from api.http import Answer
 from api.json_text import dump
 from api.publications.visibility import hidden_types
@@ -21,14 +22,16 @@ from api.search.finding import COUNTED, Found, Hit, Search, find
 from api.search.highlight import Highlights, Texts, highlighted
 from api.search.question import Term, queries_of
 from api.search.stretches import BEGINNING, END, stretches
+from api.serializers.search import SearchResult
 
 PATH, SUGGEST_PATH = "/api/v1/search/", "/api/v1/search/suggest/"
 SORTS = ("relevance", "newest")
 FACETS = ("section", "type", "year")
-PARAMETERS = frozenset(
-    "q type section author tag locale published_after published_before sort facets highlight page_size cursor".split()  # noqa: SIM905
-)
-SUGGEST_PARAMETERS = frozenset(("q", "locale", "page_size"))
+SUGGEST_PARAMETERS = frozenset(("q", "locale", "fields", "page_size"))
+PARAMETERS = SUGGEST_PARAMETERS | {
+    *("type", "section", "author", "tag", "published_after", "published_before"),
+    *("sort", "facets", "highlight", "cursor"),
+}
 #: Values of one facet at most.
 LARGEST_FACET = 50
 SUGGESTED, MOST_SUGGESTED = 5, 10
@@ -43,7 +46,8 @@ def search(query: QueryDict) -> Answer:
     text, filters = text_of(query), filters_of(query)
     sort = parameters.choice(query, "sort", list(SORTS), "relevance") or "relevance"
     facets = parameters.choices(query, "facets", list(FACETS))
-    marking = parameters.flag(query, "highlight", default=True)
+    tree = teaser_tree(query, SearchResult)
+    marking = parameters.flag(query, "highlight", default=True) and _has_highlights(tree)
     size, place = parameters.page_size(query), _place(query, sort)
     asked = understood(text, filters.locales)
     today = _today()
@@ -60,8 +64,7 @@ def search(query: QueryDict) -> Answer:
     }
     if facets:
         document["facets"] = _facets(found, facets)
-    marked = _marked(hits, asked.terms) if marking else [None] * len(hits)
-    results = _results(hits, marked, with_score=sort == "relevance")
+    results = _results(hits, _marked(hits, asked.terms, marking=marking), tree, with_score=sort == "relevance")
     rest = dump(document)
     return Answer(f'{{"results":[{results}],{rest[1:]}'.encode(), TAGS)
 
@@ -70,13 +73,14 @@ def suggest(query: QueryDict) -> Answer:
     """How a question may go on, and what would be found then. Two statements. Raises ValidationError."""
     parameters.only(query, set(SUGGEST_PARAMETERS))
     text, locales = text_of(query), parameters.locales(query) or [parameters.DEFAULT_LOCALE]
-    size = parameters.page_size(query, SUGGESTED, MOST_SUGGESTED)
+    size, tree = parameters.page_size(query, SUGGESTED, MOST_SUGGESTED), teaser_tree(query, SearchResult)
+    marking = _has_highlights(tree)
     # What ends with a space is no beginning any more.
     asked = understood(text, locales, last_is_begun=not query.getlist("q")[-1][-1:].isspace())
     filters = Filters(locales, [], unlisted=False, after=None, before=None)
-    found = _found(asked, filters, _today(), sort="relevance", size=size, place=None)
+    found = _found(asked, filters, _today(), sort="relevance", size=size, place=None, with_texts=marking)
     hits = found.hits[:size]
-    results = _results(hits, _marked(hits, asked.terms), with_score=True)
+    results = _results(hits, _marked(hits, asked.terms, marking=marking), tree, with_score=True)
     completions = dump(_completed(text, asked)[:MOST_SUGGESTED])
     question = dump(text)
     return Answer(f'{{"query":{question},"completions":{completions},"results":[{results}]}}'.encode(), TAGS)
@@ -158,8 +162,14 @@ def _page(
     )
 
 
-def _marked(hits: Sequence[Hit], terms: Sequence[Term]) -> list[Highlights]:
-    """What was found in the texts of each hit."""
+def _has_highlights(tree: Tree | None) -> bool:
+    return tree is None or "highlight" in tree
+
+
+def _marked(hits: Sequence[Hit], terms: Sequence[Term], *, marking: bool) -> list[Highlights | None]:
+    """What was found in the texts of each hit; None for each without ``marking``."""
+    if not marking:
+        return [None] * len(hits)
     marked: dict[int, Highlights] = {}
     for locale in {hit.locale for hit in hits}:
         places = [place for place, hit in enumerate(hits) if hit.locale == locale]
@@ -168,12 +178,14 @@ def _marked(hits: Sequence[Hit], terms: Sequence[Term]) -> list[Highlights]:
     return [marked[place] for place in range(len(hits))]
 
 
-def _results(hits: Sequence[Hit], marked: Sequence[Highlights | None], *, with_score: bool) -> str:
-    """Teasers as they are stored, with what was found in them behind."""
+def _results(hits: Sequence[Hit], marked: Sequence[Highlights | None], tree: Tree | None, *, with_score: bool) -> str:
+    """Teasers as they are stored, with what was found in them behind; of each what is asked for."""
     results = []
     for hit, highlights in zip(hits, marked, strict=True):
         score = hit.key / 1000 if with_score else "null"
         results.append(f'{hit.teaser[:-1]},"highlight":{_highlight(highlights)},"score":{score}}}')
+    if tree:
+        results = [dump(pruned(json.loads(each), tree)) for each in results]
     return ",".join(results)
 
 

@@ -14,27 +14,11 @@ from api.answers.search import FACETS, LARGEST_FACET, MOST_SUGGESTED, SORTS, SUG
 from api.http import respond_answer
 from api.parameters import LOCALES
 from api.search.finding import COUNTED
-from api.serializers.content import TeaserSerializer
+from api.serializers.search import SearchResult
+from api.views.list_parameters import FIELDS
 from api.views.schema import ERRORS, moment_parameter, multiple, page_parameters
 
 _QUESTION = {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST_QUERY}
-
-
-class HighlightShape(serializers.Serializer[Any]):
-    """HTML in which `<mark>` is the only tag: what was found, in the texts that it was found in."""
-
-    headline = serializers.CharField(help_text="The headline, whole")
-    lede = serializers.CharField(allow_blank=True, help_text="The lede, whole")
-    body = serializers.CharField(
-        allow_null=True, help_text="The piece of the text that answers most of the question; null if none of it does"
-    )
-
-
-class SearchResult(TeaserSerializer):
-    """A teaser, and why it was found."""
-
-    highlight = HighlightShape(allow_null=True, help_text="Null if `highlight=false` was asked for")
-    score = serializers.FloatField(allow_null=True, help_text="Of use to compare results of one answer; null by time")
 
 
 class MeantShape(serializers.Serializer[Any]):
@@ -98,6 +82,7 @@ class Search(APIView):
             OpenApiParameter(
                 "highlight", bool, default=True, description="`false`: don't mark what was found; answers sooner",
             ),
+            FIELDS,
             *page_parameters(),
         ],
         responses={200: SearchDocument, **ERRORS},
@@ -118,6 +103,7 @@ class Suggest(APIView):
                 "page_size", {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTED, "default": SUGGESTED},
                 description="How many results",
             ),
+            FIELDS,
         ],
         responses={200: Suggestions, **ERRORS},
     )  # fmt: skip

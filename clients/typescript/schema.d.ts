@@ -7299,6 +7299,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Count results by these; at most 50 values of each */
                 facets?: ("section" | "type" | "year")[];
+                /** @description Only these keys of each document; with dots what is in them: `headline,image.renditions.small.url,section.slug`. At most 50, with commas between. */
+                fields?: string[];
                 /** @description `false`: don't mark what was found; answers sooner */
                 highlight?: boolean;
                 /** @description Languages; the newsroom's first one if not given */
@@ -7515,6 +7517,8 @@ export interface operations {
     search_suggest: {
         parameters: {
             query: {
+                /** @description Only these keys of each document; with dots what is in them: `headline,image.renditions.small.url,section.slug`. At most 50, with commas between. */
+                fields?: string[];
                 /** @description Languages; the newsroom's first one if not given */
                 locale?: ("uk" | "ru" | "en")[];
                 /** @description How many results */

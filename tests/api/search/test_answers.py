@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
+from api.answers import search as searching
 from api.search import vocabulary
 from api.search.cursor import Place
-from tests.support.content import api, at, body, ids, make_article, make_author, problem
+from tests.support.content import api, at, body, ids, make_article, make_author, make_section, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,44 @@ def test_what_is_asked_comes_back_as_data(client: Client) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+# --- only some keys ---------------------------------------------------------------------------------------------
+
+
+def test_only_the_keys_that_are_asked_for_are_given(client: Client) -> None:
+    make_article("Вибори мера", section=make_section("Громада", slug="hromada"))
+    vocabulary.learn()
+
+    wanted = {"fields": "headline,section.slug,highlight.headline"}
+    expected = {
+        "headline": "Вибори мера",
+        "section": {"slug": "hromada"},
+        "highlight": {"headline": "<mark>Вибори</mark> мера"},
+    }
+    assert found(client, q="виборами", **wanted)["results"] == [expected]
+    assert api(client, "/search/suggest/", q="вибор", **wanted)["results"] == [expected]
+
+
+@pytest.mark.parametrize("path", ["/search/", "/search/suggest/"])
+def test_nothing_is_marked_where_no_highlight_is_asked_for(
+    client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_article("Вибори мера")
+    monkeypatch.setattr(searching, "highlighted", None)
+
+    (result,) = api(client, path, q="вибори", fields="headline,score")["results"]
+
+    assert result["headline"] == "Вибори мера" and result["score"] > 0
+
+
+def test_pages_keep_to_the_keys_that_were_asked_for(client: Client) -> None:
+    for number in range(3):
+        make_article(f"Кубок {number}")
+
+    first = found(client, q="кубки", fields="headline", page_size=2)
+
+    assert following(client, first["next"])["results"] == [{"headline": "Кубок 0"}]
+
+
 # --- pages ------------------------------------------------------------------------------------------------------
 
 
@@ -175,7 +214,7 @@ def test_pages_keep_the_filters_of_their_search(client: Client) -> None:
         ("q", "   ", "q=word"),
         ("q", "а" * 201, "200"),
         ("wings", "2", "Allowed: "),
-        ("fields", "headline", "Allowed: "),
+        ("fields", "headline,wings", "Allowed: "),
         ("locale", "de", "uk, ru, en"),
         ("locale", "", "uk, ru, en"),
         ("page_size", "0", "from 1 to"),
