@@ -6,80 +6,118 @@
 //
 // And it goes on saving while somebody sends the form: of a new article there would be two, or the second be refused;
 // of another the older words could be written last. So what is sent waits for the save that is under way, and none
-// begins after it.
+// begins after it. If that save finds a newer version, or no server, the form stays: whoever presses again is asked.
 
 (() => {
+  // What a form says of a page's way through a workflow: done by whoever sends it, never by saving it.
+  const ACTIONS = ["action-workflow-action", "workflow-action-name", "workflow-action-extra-data"];
   // What saving itself changes, and what Wagtail looks after apart.
   const ASIDE = /^(csrfmiddlewaretoken|loaded_revision_id|loaded_revision_created_at|overwrite_revision_id|next|comments-.*)$/;
-  // Milliseconds after which a form is sent, or saved by itself again, though nothing was heard of what is under way.
+  // Ends of a save after which sending could cost words: somebody else's newer ones, or these.
+  const DANGERS = ["invalid_revision", "network_error"];
+  // Milliseconds after which a form is sent though its save hasn't ended, or is saved again though it was sent.
   const PATIENCE = 30_000;
-  const typed = new WeakSet(); // forms that somebody has typed into, since they were opened or sent last
-  const saves = new WeakMap(); // form -> {event, began, fields} of its last save
-  const underWay = new WeakSet(); // forms that are being saved
-  const waiting = new WeakMap(); // form -> the button that sent it, while that waits for a save
-  const leaving = new WeakSet(); // forms that were sent
+  const states = new WeakMap();
+
+  function stateOf(form) {
+    if (!states.has(form)) {
+      states.set(form, {
+        isTyped: false, // by somebody, since it was opened or saved last
+        save: null, // its last one: {event, began, fields}
+        isSaving: false,
+        waiting: null, // while sending it waits for a save: {button}
+        isLeaving: false, // it was sent
+        isRefused: false, // it was not saved since, though there were edits
+        timer: 0, // of waiting or leaving
+      });
+    }
+    return states.get(form);
+  }
 
   document.addEventListener("input", ({ target, isTrusted }) => {
     const form = target.closest?.("form");
-    if (isTrusted && form) typed.add(form);
+    if (isTrusted && form) stateOf(form).isTyped = true;
   });
 
   document.addEventListener("w-unsaved:watch-edits", ({ target: form }) => {
-    if (typed.has(form)) tellOfEdits(form);
+    if (stateOf(form).isTyped) tellOfEdits(form);
   });
 
   document.addEventListener("w-autosave:save", (event) => {
-    const form = event.target;
-    if (leaving.has(form)) event.preventDefault();
+    const state = stateOf(event.target);
     if (event.defaultPrevented) return;
-    typed.delete(form);
-    underWay.add(form);
-    saves.set(form, { event, began: performance.now(), fields: fieldsOf(event.detail.formData) });
+    if (state.isLeaving) {
+      event.preventDefault();
+      state.isRefused = true;
+      return;
+    }
+    const { formData } = event.detail;
+    ACTIONS.forEach((name) => formData.delete(name));
+    const save = { event, began: performance.now(), fields: fieldsOf(formData) };
+    Object.assign(state, { save, isSaving: true, isTyped: false });
   });
 
   document.addEventListener("w-autosave:success", ({ target: form, detail: { response } }) => {
     const answered = Object.keys(response.field_updates ?? {});
-    const { fields } = saves.get(form);
+    const { fields } = stateOf(form).save;
     if (written(fields, answered) !== written(fieldsOf(new FormData(form)), answered)) tellOfEdits(form);
     hasEnded(form);
   });
 
-  document.addEventListener("w-autosave:error", ({ target: form }) => hasEnded(form));
+  document.addEventListener("w-autosave:error", ({ target: form, detail: { type } }) => {
+    if (DANGERS.includes(type)) keep(form);
+    hasEnded(form);
+  });
 
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
-      if (!underWay.has(form) || takeBack(form)) return;
+      const state = stateOf(form);
+      if (!isSaving(state) || isCalledOff(form, state)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      const isFirst = !waiting.has(form);
-      waiting.set(form, event.submitter);
-      if (isFirst) setTimeout(() => waiting.has(form) && hasEnded(form), PATIENCE);
+      if (!state.waiting) state.timer = setTimeout(hasEnded, PATIENCE, form);
+      // A button that has a name says more than to save.
+      state.waiting = { button: event.submitter?.name ? event.submitter : (state.waiting?.button ?? event.submitter) };
     },
     { capture: true },
   );
 
   window.addEventListener("submit", ({ target: form, defaultPrevented }) => {
     if (defaultPrevented) return;
-    leaving.add(form);
-    setTimeout(() => leaving.delete(form), PATIENCE); // it was stopped, or the answer is a file
+    const state = stateOf(form);
+    state.isLeaving = true;
+    clearTimeout(state.timer);
+    state.timer = setTimeout(stays, PATIENCE, form);
   });
 
+  // Wagtail's modals of workflows send the form past everybody who listens.
+  window.jQuery?.(document).on("submit", "[data-edit-form]", (event) => {
+    if (event.originalEvent) return;
+    event.preventDefault();
+    event.target.requestSubmit();
+  });
+
+  function isSaving({ isSaving, save }) {
+    return isSaving && !save.event.defaultPrevented;
+  }
+
   // Wagtail waits a moment before it sends what it saves. As long as it does, the save can be called off.
-  function takeBack(form) {
-    const { event, began } = saves.get(form);
+  function isCalledOff(form, state) {
+    const { event, began } = state.save;
     if (performance.now() - began >= Number(form.dataset.wAutosaveIntervalValue ?? 0)) return false;
     event.preventDefault();
-    underWay.delete(form);
+    Object.assign(state, { isSaving: false, isRefused: true });
     return true;
   }
 
   function hasEnded(form) {
-    underWay.delete(form);
-    if (!waiting.has(form)) return;
-    const button = waiting.get(form);
-    waiting.delete(form);
+    const state = stateOf(form);
+    state.isSaving = false;
+    if (!state.waiting) return;
+    const { button } = state.waiting;
+    state.waiting = null;
     queueMicrotask(() => send(form, button));
   }
 
@@ -92,6 +130,27 @@
     pressed.remove();
   }
 
+  // As if it had not been sent. Wagtail says what the matter is.
+  function keep(form) {
+    const state = stateOf(form);
+    if (!state.waiting) return;
+    const { button } = state.waiting;
+    clearTimeout(state.timer);
+    state.waiting = null;
+    if (button) button.dataset.wProgressLoadingValue = "false";
+    form.querySelectorAll(ACTIONS.map((name) => `[name=${name}]`)).forEach((input) => input.remove());
+  }
+
+  // It was sent and is still here: that was stopped, or the answer is a file.
+  function stays(form) {
+    const state = stateOf(form);
+    const { isRefused } = state;
+    Object.assign(state, { isLeaving: false, isRefused: false });
+    if (!isRefused) return;
+    form.setAttribute("data-w-unsaved-confirmation-value", "true");
+    form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: { type: "edits" } }));
+  }
+
   function tellOfEdits(form) {
     // When Wagtail has seen that it thinks there are none: it looks at changes only, not at what is set twice.
     queueMicrotask(() => {
@@ -101,7 +160,9 @@
   }
 
   function fieldsOf(data) {
-    return [...data].filter(([name]) => !ASIDE.test(name)).map(([name, value]) => [name, comparable(value)]);
+    return [...data]
+      .filter(([name]) => !ASIDE.test(name) && !ACTIONS.includes(name))
+      .map(([name, value]) => [name, comparable(value)]);
   }
 
   function comparable(value) {
