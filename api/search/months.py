@@ -1,7 +1,7 @@
 """How much each language published in which month: how far back a search has to look.
 
-A worker counts it every few minutes, and each process knows it for a minute more. It says only where to look first:
-what is found does not depend on it.
+A worker counts it every quarter of an hour, and each process knows it for a minute more. It says only where to look
+first: what is found does not depend on it.
 """
 
 from collections.abc import Sequence

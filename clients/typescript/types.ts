@@ -30,5 +30,7 @@ export type Problem = Schemas["Problem"];
 /** What `/preview/{token}/` shows: as the detail, and what is not written yet is null. */
 export type Draft = Schemas["Draft"];
 
-/** Teasers of which `fields=` asked for these keys only. */
-export type Sparse<Key extends keyof Teaser> = Pick<Teaser, Key>;
+/** What search and suggestions find: a teaser, and why it was found. */
+export type SearchResult = Schemas["SearchResult"];
+/** Teasers, or what a search found, of which `fields=` asked for these keys only. */
+export type Sparse<Key extends keyof Of, Of = Teaser> = Pick<Of, Key>;

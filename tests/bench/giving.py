@@ -37,13 +37,13 @@ def run(words: list[str]) -> None:
     finally:
         stack.close()
     print(
-        f"{len(waits)} gifts, from the donor's decision to the sum in the API: "
+        f"{len(waits)} gifts, from the donor's first click to the sum in the API: "
         f"median {statistics.median(waits) * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms"
     )
 
 
 def _counted(stack: Stack, slug: str, path: str) -> float:
-    """Seconds until a gift is counted, from before its donor decides."""
+    """Seconds until a gift is counted, from before it is begun: the donor gives, and decides on the gateway's page."""
 
     def raised() -> int:
         return int(stack.get(path).json()["raised"])

@@ -42,7 +42,7 @@ def test_an_unknown_label_is_answered_with_those_that_come_near(installation: In
 
 
 @pytest.mark.plugin("pressreview")
-def test_a_switch_reaches_every_running_process_within_two_seconds(stack: Stack, poll: Callable[..., object]) -> None:
+def test_a_switch_reaches_every_running_process(stack: Stack, poll: Callable[..., object]) -> None:
     stack.add_user("life", "long enough a secret", superuser=True)
     cookie = stack.python(
         "from django.contrib.auth.models import User\n"

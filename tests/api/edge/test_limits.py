@@ -59,10 +59,14 @@ def test_answers_without_a_copy_and_errors_count_too(counting: Any, reader: Any)
 
 
 def test_processes_count_together(counting: Any, reader: Any) -> None:
-    one, other = reader(counting()), reader(counting())
+    first, second = counting(), counting()
+    one, other = reader(first), reader(second)
     assert statuses(one, 3) == [200, 200, 200]
+    poll(lambda: list(first.limiter._told.values()) == [3], what="the first process to tell the others")
 
-    poll(lambda: other.get("/content/").status_code == 429)
+    assert statuses(other, 1) == [200], "it asks what the others counted from a client's first request on"
+    poll(lambda: list(second.limiter._elsewhere.values()) == [3], what="the second process to know")
+    assert statuses(other, 1) == [429]
 
 
 def test_without_redis_each_process_counts_for_itself(counting: Any, reader: Any, settings: Any) -> None:
