@@ -129,8 +129,9 @@ def look_up(asked: Sequence[Asked], locales: Sequence[str]) -> tuple[list[Known]
         if text is not None:
             known.near.append((text, number))
     if spans is None:
-        months.keep(locales, counted)
-    return found, counted if spans is None else spans
+        spans = counted
+        months.keep(locales, spans)
+    return found, spans
 
 
 def _typed(form: str, locales: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""From a donor's decision on the gateway's page to the sum that everybody is told."""
+"""From a donor's first click, over the decision on the gateway's page, to the sum that everybody is told."""
 
 import argparse
 import os

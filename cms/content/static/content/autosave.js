@@ -116,9 +116,16 @@
     const state = stateOf(form);
     state.isSaving = false;
     if (!state.waiting) return;
-    const { button } = state.waiting;
-    state.waiting = null;
+    const button = released(state);
     queueMicrotask(() => send(form, button));
+  }
+
+  // What sent the form, which waits no longer.
+  function released(state) {
+    const { button } = state.waiting;
+    clearTimeout(state.timer);
+    state.waiting = null;
+    return button;
   }
 
   function send(form, button) {
@@ -134,9 +141,7 @@
   function keep(form) {
     const state = stateOf(form);
     if (!state.waiting) return;
-    const { button } = state.waiting;
-    clearTimeout(state.timer);
-    state.waiting = null;
+    const button = released(state);
     if (button) button.dataset.wProgressLoadingValue = "false";
     form.querySelectorAll(ACTIONS.map((name) => `[name=${name}]`)).forEach((input) => input.remove());
   }
